@@ -1,0 +1,1 @@
+"""Benchmarks of lintperf and the generator of the forms that they, and the tests, run on."""

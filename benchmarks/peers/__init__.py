@@ -1,0 +1,1 @@
+"""Other tools on the same forms: ajv-cli for the schema alone, Spectral with ten equivalent rules."""

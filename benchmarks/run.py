@@ -1,0 +1,273 @@
+"""All benchmarks of lintperf in one run: `python benchmarks/run.py [--quick] [--json OUT]`.
+
+Prints a table with the target beside each figure. What is compared takes turns within this run; the figures are
+medians of ratios, because times of one machine mean little on another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.checker import open_checker
+from benchmarks.forms import clean_form, form_text
+from benchmarks.measure import Figure, Timing, exact, median_run, ratio, run, take_turns
+from benchmarks.peers import compare
+
+SCHEMA = compare.SCHEMA
+Checker = Callable[[bytes], list[str]]
+
+
+def main() -> int:
+    """Measures and prints; exit code 0 when every target is met, 1 otherwise."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, 1,000 forms instead of 10,000")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures here as JSON too")
+    parser.add_argument("--only", default="start,check,batch,growth,peers", metavar="PARTS",
+                        help="start, check, batch, growth, peers; joined by commas")  # fmt: skip
+    options = parser.parse_args()
+    parts: dict[str, Callable[[bool], list[Figure]]] = {
+        "start": start_up,
+        "check": one_form,
+        "batch": many_forms,
+        "growth": growth,
+        "peers": peers,
+    }
+    figures: list[Figure] = []
+    for name in options.only.split(","):
+        for figure in parts[name](options.quick):
+            figures.append(figure)
+            print(line(figure), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(report(figures), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    missed = [figure.name for figure in figures if figure.met is False]
+    print(f"\n{len(missed)} of {sum(f.met is not None for f in figures)} targets missed"
+          + "".join(f"\n  {name}" for name in missed))  # fmt: skip
+    return 1 if missed else 0
+
+
+def line(figure: Figure) -> str:
+    """A figure as a line of the table."""
+    target = ""
+    if figure.target is not None:
+        sign = "≥" if figure.least else "≤"
+        target = f"{sign} {figure.target:,.10g}{figure.unit}  {'met' if figure.met else 'MISSED'}"
+    value = f"{figure.value:,.2f}" if figure.value < 100 else f"{figure.value:,.0f}"
+    return f"{figure.name:<72} {value + figure.unit:>14}  {target:<20} {figure.note}".rstrip()
+
+
+def report(figures: list[Figure]) -> dict[str, Any]:
+    """The figures and the machine they come from."""
+    return {
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "processors": os.cpu_count(),
+        "figures": [{**asdict(figure), "met": figure.met} for figure in figures],
+    }
+
+
+def start_up(quick: bool) -> list[Figure]:
+    """From the start of a process to its end, against `python -c pass`: `--version`, and one form checked."""
+    with tempfile.TemporaryDirectory() as folder:
+        form = Path(folder) / "form.json"
+        form.write_text(form_text(clean_form(1)), encoding="utf-8")
+        commands = {
+            "pass": [sys.executable, "-c", "pass"],
+            "version": [*compare.lintperf_command(), "--version"],
+            "form": [*compare.lintperf_command(), "check", str(form), "--no-config"],
+        }
+        times = take_turns({name: partial(run, command) for name, command in commands.items()}, 9 if quick else 31)
+    base = f"python -c pass: {milliseconds(times['pass'])}"
+    return [
+        Figure("lintperf --version ÷ python -c pass", ratio(times["version"], times["pass"]), "×", 6,
+               note=f"{milliseconds(times['version'])}; {base}"),
+        Figure("lintperf check, one JSON form ÷ python -c pass", ratio(times["form"], times["pass"]), "×", 10,
+               note=milliseconds(times["form"])),
+    ]  # fmt: skip
+
+
+def one_form(quick: bool) -> list[Figure]:
+    """In one process: 200 different clean forms from bytes to findings, against decoding and validating them."""
+    texts = [form_text(clean_form(seed)).encode() for seed in range(200)]
+    check = open_checker()
+    found = Counter(code for text in texts for code in check(text))
+    validator = exact_validator()
+    few = texts[:20]  # jsonschema is slow; its ratio is taken over the same twenty forms
+
+    actions: dict[str, Callable[[], object]] = {
+        "decode": lambda: [exact(text) for text in texts],
+        "check": lambda: [check(text) for text in texts],
+        "json": lambda: [json.loads(text) for text in texts],
+        "few": lambda: [check(text) for text in few],
+        "jsonschema": lambda: [list(validator.iter_errors(exact(text))) for text in few],
+    }
+    orjson = optional("orjson")
+    if orjson is not None:
+        actions["orjson"] = lambda: [orjson.loads(text) for text in texts]
+    jsonschema_rs = optional("jsonschema_rs")
+    if jsonschema_rs is not None:
+        fast = jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_bytes()))
+        actions["jsonschema-rs"] = lambda: [fast.is_valid(json.loads(text)) for text in texts]
+    times = take_turns(actions, 5 if quick else 15)
+
+    def each(name: str, number: int = len(texts)) -> str:
+        return f"{times[name].median / number * 1e6:,.0f} µs a form"
+
+    figures = [
+        Figure("findings in 200 clean forms (whole catalogue, notes included)", found.total(), "", 0,
+               note=" ".join(f"{code}×{number}" for code, number in sorted(found.items()))),
+        Figure("clean form, whole catalogue ÷ exact json decode", ratio(times["check"], times["decode"]), "×", 6,
+               note=f"{each('check')}; decode {each('decode')}"),
+        Figure("clean form, whole catalogue ÷ json.loads", ratio(times["check"], times["json"]), "×",
+               note=f"json.loads {each('json')}"),
+    ]  # fmt: skip
+    if orjson is not None:
+        figures.append(Figure("clean form, whole catalogue ÷ orjson", ratio(times["check"], times["orjson"]), "×",
+                              note=f"orjson {each('orjson')}"))  # fmt: skip
+    if jsonschema_rs is not None:
+        value = ratio(times["check"], times["jsonschema-rs"])
+        note = f"json.loads and is_valid {each('jsonschema-rs')}"
+        figures.append(Figure("clean form, whole catalogue ÷ json.loads + jsonschema-rs", value, "×", note=note))
+    figures.append(Figure("decode + jsonschema iter_errors ÷ clean form, whole catalogue",
+                          ratio(times["jsonschema"], times["few"]), "×",
+                          note=f"jsonschema {each('jsonschema', len(few))}"))  # fmt: skip
+    return figures
+
+
+def many_forms(quick: bool) -> list[Figure]:
+    """A folder of forms through the command: forms a second on one core, and what two workers gain."""
+    number = 1000 if quick else 10_000
+    with tempfile.TemporaryDirectory() as folder:
+        write_forms(Path(folder), number)
+        command = [*compare.lintperf_command(), "check", folder, "--no-config", "--format", "json", "--jobs"]
+        times = take_turns(
+            {jobs: partial(run, [*command, jobs], accept=compare.FINDINGS) for jobs in ("1", "2")},
+            1 if quick else 3,
+        )
+    one = times["1"].median
+    return [
+        Figure(f"{number:,} forms, --jobs 1", number / one, " forms/s", 2000, True, f"{one:.2f} s in all"),
+        Figure(f"{number:,} forms, --jobs 2 over --jobs 1", ratio(times["1"], times["2"]), "×", 1.7, True,
+               f"{times['2'].median:.2f} s in all, {os.cpu_count()} processors"),
+    ]  # fmt: skip
+
+
+def growth(quick: bool) -> list[Figure]:
+    """Time per indicator and per file, and peak memory, from small to large.
+
+    Linear: the largest costs no more an indicator than the next smaller one, within 1.5; start-up is taken off.
+    """
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        sizes = (10, 100, 1000) if quick else (10, 100, 1000, 10_000)
+        texts = {size: form_text(clean_form(1, size)).encode() for size in sizes}
+        check = open_checker()
+        each: dict[int, float] = {}
+        for size, text in texts.items():
+            rounds = max(1, 1000 // size)
+            times = take_turns({"check": partial(repeat, check, text, rounds)}, 5)
+            each[size] = times["check"].median / rounds / size
+            path = base / f"{size}.json"
+            path.write_bytes(text)
+            whole = median_run([*compare.lintperf_command(), "check", str(path), "--no-config"], 3, accept=(0, 1))
+            figures.append(Figure(f"{size:,} indicators in one form", each[size] * 1e6, " µs/indicator",
+                                  note=f"{len(text):,} bytes, peak memory {whole.memory:.0f} MiB"))  # fmt: skip
+            path.unlink()
+        largest, smaller = sizes[-1], sizes[-2]
+        figures.append(Figure(f"an indicator among {largest:,} ÷ among {smaller:,}", each[largest] / each[smaller], "×",
+                              1.5))  # fmt: skip
+        figures += _growth_of_files(base, (100, 1000) if quick else (100, 1000, 10_000))
+    return figures
+
+
+def _growth_of_files(base: Path, numbers: tuple[int, ...]) -> list[Figure]:
+    figures: list[Figure] = []
+    spent: dict[int, float] = {}
+    memory: dict[int, float] = {}
+    for number in numbers:
+        write_forms(base, number)
+        done = median_run([*compare.lintperf_command(), "check", str(base), "--no-config", "--format", "json",
+                           "--jobs", "1"], 3, accept=compare.FINDINGS)  # fmt: skip
+        spent[number], memory[number] = done.seconds, done.memory
+        figures.append(Figure(f"{number:,} files, --jobs 1, start-up included", done.seconds / number * 1e6, " µs/file",
+                              note=f"peak memory {done.memory:.0f} MiB"))  # fmt: skip
+    first, second, last = numbers[0], numbers[-2], numbers[-1]
+    more = (spent[last] - spent[first]) / (last - first)
+    before = spent[second] / second
+    figures.append(Figure(f"a further file up to {last:,} ÷ a file of {second:,}", more / before, "×", 1.2))
+    figures.append(Figure(f"peak memory of {last:,} files ÷ {second:,} files", memory[last] / memory[second], "×"))
+    return figures
+
+
+def peers(quick: bool) -> list[Figure]:
+    """Other tools, where npm is to be had."""
+    reason = compare.install()
+    if reason is not None:
+        print(reason)
+        return []
+    unlike = compare.unlike_findings(1 if quick else 4)
+    print("".join(f"{one}\n" for one in unlike), end="")
+    figures = [Figure("findings of the ten rules that differ between Spectral and lintperf", len(unlike), "", 0)]
+    return figures + compare.measure(50 if quick else 200, 3 if quick else 5)
+
+
+def exact_validator() -> Any:
+    """jsonschema's validator over exact decimals, to which 2023 is an integer as well."""
+    import jsonschema
+
+    def is_integer(_checker: object, value: object) -> bool:
+        return isinstance(value, Decimal) and value == value.to_integral_value()
+
+    validators: Any = jsonschema.validators  # its functions have no types
+    kind = validators.extend(
+        jsonschema.Draft202012Validator,
+        type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", is_integer),
+    )
+    return kind(exact(SCHEMA.read_bytes()))
+
+
+def repeat(check: Checker, content: bytes, rounds: int) -> None:
+    """Checks the same content several times over."""
+    for _ in range(rounds):
+        check(content)
+
+
+def optional(name: str) -> Any:
+    """A module if it is installed, else None."""
+    import importlib
+
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def write_forms(folder: Path, number: int) -> None:
+    """Clean forms, all different, as `000000.json` … in the folder; those already there stay."""
+    for seed in range(number):
+        path = folder / f"{seed:06}.json"
+        if not path.exists():
+            path.write_text(form_text(clean_form(seed)), encoding="utf-8")
+
+
+def milliseconds(timing: Timing) -> str:
+    """The median as text."""
+    return f"{timing.median * 1e3:.0f} ms"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""The passing and failing cases that lie beside a rule, run as a user's documents would be.
+
+    pass:
+      - name: what it shows
+        document: {…}            a document; `type` and required fields are filled in
+    fail:
+      - name: …
+        file: {name: x.json, text: "{"}      or a file as text, instead of `document`
+        findings: [{row, field, found, expected, difference, severity, message}]     what must be found, in order
+        parameters: {name: value}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from lintperf.document import Document
+from lintperf.extension import Source
+from lintperf.findings.texts import message
+from lintperf.model import Finding, Notification, Severity, Text
+from lintperf.pipeline import Session, check_document, check_source
+from lintperf.policy import Policy
+from lintperf.rules.packs import Ruleset, read_yaml
+from lintperf.rules.rule import PLACEHOLDER, Rule
+
+__all__ = ["CaseResult", "cases_beside", "run_cases"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case: the rule's code, the case's name, and why it failed (None: it holds)."""
+
+    code: str
+    name: str
+    path: str
+    failure: Text | None = None
+
+
+def cases_beside(rule: Rule) -> Path:
+    """The file of a rule's cases."""
+    return Path(rule.path).with_suffix(".test.yaml")
+
+
+def run_cases(session: Session, ruleset: Ruleset) -> Iterator[CaseResult]:
+    """Run the cases of every rule of a ruleset. A rule without a passing and a failing case fails. Raises RuleProblem."""
+    for rule in ruleset.rules:
+        path = cases_beside(rule)
+        if not path.is_file():
+            yield CaseResult(rule.code, "", str(path), Text("没有用例文件", "there is no file of cases"))
+            continue
+        data, _, _ = read_yaml(path, "cases")
+        for kind in ("pass", "fail"):
+            for case in data[kind]:
+                failure = _run(session, ruleset, rule, case, data.get("type"))
+                yield CaseResult(rule.code, case["name"], str(path), failure)
+
+
+def _run(session: Session, ruleset: Ruleset, rule: Rule, case: Mapping[str, Any], kind: str | None) -> Text | None:
+    policy = Policy(
+        rulesets=tuple(ruleset.packs[-1:]),
+        select=(rule.code,),
+        extend_select=(rule.code,),
+        severities=((rule.code, rule.declared),),
+        parameters=tuple(
+            (name, tuple(value) if isinstance(value, list) else value)
+            for name, value in case.get("parameters", {}).items()
+        ),
+        persona="auditor",
+    )
+    findings: list[Finding] = []
+    notifications: list[Notification] = []
+    if "file" in case:
+        source = Source(case["file"]["name"], case["file"]["text"].encode())
+        result = check_source(session, source, policy)
+        notifications = result.notifications
+        findings = [finding for document in result.documents for finding in document.findings]
+    else:
+        name = kind or rule.types[0]
+        document = Document(case.get("path", "form.json"), _complete(session, name, case["document"]))
+        result_of = check_document(session, document, policy, notifications)
+        findings = result_of.findings
+    if notifications:
+        return notifications[0].text
+    wanted = case.get("findings", [])
+    if len(findings) != len(wanted):
+        shown_zh = "；".join(message(finding, rule, "zh") for finding in findings) or "无"
+        shown_en = "; ".join(message(finding, rule, "en") for finding in findings) or "none"
+        return Text(f"应有 {len(wanted)} 条问题，得到 {len(findings)} 条：{shown_zh}",
+                    f"expected {len(wanted)} finding(s), got {len(findings)}: {shown_en}")  # fmt: skip
+    for finding, expected in zip(findings, wanted, strict=True):
+        failure = _differs(finding, expected, rule) or _unfilled(finding, rule)
+        if failure is not None:
+            return failure
+    return None
+
+
+def _complete(session: Session, name: str, document: Mapping[str, Any]) -> Any:
+    """The document with its type and with empty values for required fields that the case leaves out."""
+    schema = session.extensions.types[name].schema
+    data: dict[str, Any] = {"type": name, **document}
+    for field in schema.get("required", []):
+        if field not in data:
+            data[field] = [] if schema["properties"][field].get("type") == "array" else {}
+    return data
+
+
+def _differs(finding: Finding, expected: Mapping[str, Any], rule: Rule) -> Text | None:
+    for key, value in expected.items():
+        if key == "message":
+            got: Any = message(finding, rule, "zh")
+            if value in got:
+                continue
+        elif key == "severity":
+            got = Severity(finding.severity).name
+        else:
+            got = getattr(finding, key)
+            if isinstance(got, Text):
+                got = got.zh
+        same_decimals = not isinstance(value, Decimal) or (isinstance(got, Decimal) and got == value)
+        if got != value or not same_decimals:
+            return Text(f"{key} 应为 {value}，得到 {got}", f"{key} should be {value}, got {got}")
+    return None
+
+
+def _unfilled(finding: Finding, rule: Rule) -> Text | None:
+    """A placeholder of the message that the finding has no value for."""
+    template = rule.variants[finding.variant] if finding.variant else rule.message
+    for lang in ("zh", "en"):
+        for match in PLACEHOLDER.finditer(getattr(template, lang)):
+            name = match.group(1)
+            if name not in finding.arguments and not hasattr(finding, name):
+                return Text(f"消息中的 {{{name}}} 没有值", f"{{{name}}} of the message has no value")
+    return None

@@ -1,0 +1,71 @@
+"""Where findings stand and in which order they are told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from lintperf.document import Document
+from lintperf.model import CellPlace, Finding, Place, SheetPlace, TextPlace
+from lintperf.schema.fields import resolve
+
+__all__ = ["in_order", "locate"]
+
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+def _nearest(document: Document, pointer: str) -> tuple[Place | None, bool]:
+    """The place of a value, or of the nearest value around it that has one; the second item says which it is."""
+    place = document.locate(pointer)
+    exact = True
+    while place is None and pointer:
+        pointer, exact = pointer.rpartition("/")[0], False
+        place = document.locate(pointer)
+    return place, exact
+
+
+def locate(document: Document, findings: Sequence[Finding]) -> None:
+    """Give each finding its place, the places of what it relates to, and the text there."""
+    for finding in findings:
+        if finding.place is None:
+            finding.place, finding.exact = _nearest(document, finding.pointer)
+        finding.snippet = _snippet(document, finding)
+        if finding.related:
+            finding.related = tuple(
+                replace(related, place=place, exact=exact)
+                for related in finding.related
+                for place, exact in [_nearest(document, related.pointer)]
+            )
+        if finding.fix is not None:
+            finding.fix = replace(finding.fix, place=document.locate(finding.fix.pointer))
+
+
+def _snippet(document: Document, finding: Finding) -> str | None:
+    if isinstance(finding.place, TextPlace) and document.source is not None:
+        return document.source[finding.place.offset : finding.place.end_offset]
+    if not finding.exact:
+        return None
+    value: Any = resolve(document.data, finding.pointer)
+    return None if value is None or isinstance(value, dict | list) else str(value)
+
+
+def _key(finding: Finding) -> tuple[Any, ...]:
+    place = finding.place
+    if isinstance(place, TextPlace):
+        position: tuple[Any, ...] = (0, "", place.offset, 0)
+    elif isinstance(place, CellPlace):
+        position = (0, "", place.table, place.row, place.column)
+    elif isinstance(place, SheetPlace):
+        match = _CELL.fullmatch(place.cell)
+        column, row = match.groups() if match else ("", "0")
+        position = (0, "", int(row), len(column), column)
+    else:
+        position = (-1,)
+    return (position, finding.code, finding.pointer)
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """By place, then code. The sheets of a workbook are documents of their own, so their order is that of the file."""
+    return sorted(findings, key=_key)

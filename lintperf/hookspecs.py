@@ -1,0 +1,79 @@
+"""All hooks of lintperf, in the order of a run. The built-in plugins use them like anybody's.
+
+A plugin is a module or object with functions of these names, each marked `@lintperf.hookspecs.hookimpl`, registered
+under the entry point group `lintperf`. A misspelt hook, a wrong argument or a plugin that fails to load stops the run
+with the plugin's name and version: a check that silently did not run looks like a clean document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from lintperf.extension import Check, FactGroup, Function, Importer, Reporter
+
+__all__ = ["PROJECT", "hookimpl", "hookspec"]
+
+PROJECT = "lintperf"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def lintperf_schemas() -> Iterable[Path]:  # type: ignore[empty-body]
+    """JSON Schemas of document types, one file each; the type's name is the file's stem.
+
+    Example: `return [Path(__file__).parent / "schemas" / "road-survey.json"]`
+    """
+
+
+@hookspec
+def lintperf_importers() -> Sequence[Importer]:  # type: ignore[empty-body]
+    """Readers of files: which suffixes, and a function from bytes to documents.
+
+    Example: `return [Importer(name="toml", suffixes=(".toml",), read=read_toml)]`
+    """
+
+
+@hookspec
+def lintperf_facts() -> Sequence[FactGroup]:  # type: ignore[empty-body]
+    """Facts that rules may use like fields: typed, documented, computed once a row or document.
+
+    Example: `return [FactGroup("road-survey", "sections", ("length", "width"), area_facts)]`
+    """
+
+
+@hookspec
+def lintperf_functions() -> Sequence[Function]:  # type: ignore[empty-body]
+    """Functions that expressions may call; total, without side effects, bounded in time by the size of their arguments.
+
+    Example: `return [Function("is_weekday", ("text",), "bool", is_weekday)]`
+    """
+
+
+@hookspec
+def lintperf_checks() -> Sequence[Check]:  # type: ignore[empty-body]
+    """Checks that an expression cannot say: generator functions that rules name under `check`.
+
+    Example: `return [Check("repeated-name", "road-survey", repeated_name)]`
+    """
+
+
+@hookspec
+def lintperf_rulesets() -> Iterable[Path]:  # type: ignore[empty-body]
+    """Folders of rule packs, each with a `ruleset.yaml`; the pack's name is the folder's.
+
+    Example: `return [Path(__file__).parent / "rulesets" / "road-survey"]`
+    """
+
+
+@hookspec
+def lintperf_reporters() -> Sequence[Reporter]:  # type: ignore[empty-body]
+    """Output formats: a name and a function from the results of a run to text.
+
+    Example: `return [Reporter("csv", write_csv)]`
+    """

@@ -1,0 +1,188 @@
+"""The words that every layer speaks: texts, severities, places, remarks, findings.
+
+Plain data, no behaviour beyond small conversions. Positions are code points and count from 0; only reporters
+turn them into what a person or a format counts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from typing import Any, Literal
+
+__all__ = [
+    "CellPlace",
+    "Confidence",
+    "Coverage",
+    "Finding",
+    "Fix",
+    "Lang",
+    "Notification",
+    "Place",
+    "Related",
+    "Remark",
+    "Scalar",
+    "Severity",
+    "SheetPlace",
+    "Text",
+    "TextPlace",
+]
+
+Lang = Literal["zh", "en"]
+Scalar = str | Decimal | bool | None
+
+
+class Severity(IntEnum):
+    """How bad a finding is; `off` switches a rule off. Ordered: error > warning > note > off."""
+
+    off = 0
+    note = 1
+    warning = 2
+    error = 3
+
+
+class Confidence(IntEnum):
+    """How sure a rule is of what it says. Ordered: high > medium > low."""
+
+    low = 1
+    medium = 2
+    high = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def to(self, lang: Lang) -> str:
+        """The text in `lang`."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlace:
+    """A stretch of a text file: lines, columns and offsets in code points from 0, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    offset: int
+    end_offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """A cell of a table in a Word or HTML document: table, row and column count from 0.
+
+    Tables count in document order over the whole file; row and column are those of the grid after spans are spread,
+    so a merged cell has the place of its upper left corner.
+    """
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlace:
+    """A cell of a workbook: the sheet's name and the cell as people write it, `G12`."""
+
+    sheet: str
+    cell: str
+
+
+Place = TextPlace | CellPlace | SheetPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader or the schema check has to say of a document; a rule with the same `kind` makes it a finding.
+
+    kind       the name of the rule that reports it: `unreadable-document`, `schema-violation`, `unmapped-content` …
+    arguments  values for the rule's message
+    pointer    JSON pointer of the value it is about, if the value was taken over
+    place      where it is, if there is no pointer or the pointer has no place of its own
+    """
+
+    kind: str
+    arguments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    pointer: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding speaks of."""
+
+    pointer: str
+    place: Place | None = None
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A new value for one place. `safe`: computed from the document itself; otherwise somebody has to look at it."""
+
+    pointer: str
+    value: Scalar
+    safe: bool
+    place: Place | None = None
+
+
+@dataclass(slots=True)
+class Finding:
+    """One thing a reviewer would send back, as data; reporters make the text.
+
+    pointer     JSON pointer of the value in its document
+    row, field  the label of the table row (an indicator's name) and the field's name, where there are any
+    arguments   values that the rule's message names
+    variant     which of the rule's messages applies: None the main one, else a key of `Rule.variants`
+    cells       the values of the row that the finding looks at, in the schema's order: (field, value)
+    place       where the value stands; `exact` is False when only an enclosing value has a known place
+    snippet     the text at `place`
+    """
+
+    code: str
+    severity: Severity
+    confidence: Confidence
+    path: str
+    document: int
+    pointer: str
+    row: str | None = None
+    field: str | None = None
+    arguments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    found: Any = None
+    expected: Any = None
+    difference: Any = None
+    variant: str | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    cells: tuple[tuple[str, Any], ...] = ()
+    place: Place | None = None
+    exact: bool = True
+    snippet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """The tool itself failed on something (exit code 3): a rule that crashed, an importer, a time limit."""
+
+    path: str
+    document: int | None
+    subject: str
+    text: Text
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Which rules looked at a document: how many ran, which had nothing to look at, which could not run and why."""
+
+    rules_run: int = 0
+    not_applicable: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()

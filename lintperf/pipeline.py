@@ -1,0 +1,219 @@
+"""The whole flow on one screen: a file's bytes → documents → schema check → rules → findings in order, with places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lintperf.document import Document
+from lintperf.extension import Source, UnreadableError
+from lintperf.findings.places import in_order, locate
+from lintperf.findings.suppressions import suppress
+from lintperf.model import Coverage, Finding, Notification, Remark, Text
+from lintperf.names import near_name
+from lintperf.plugins import Extensions, load_extensions
+from lintperf.policy import Policy, UsageProblem, apply_policy
+from lintperf.results import DocumentResult, FileResult
+from lintperf.rules.packs import Pack, Ruleset, load_pack, merge
+from lintperf.rules.program import Program, compile_program
+from lintperf.rules.rule import Rule
+from lintperf.rules.run import run_rules
+from lintperf.schema.fields import Field, resolve
+
+__all__ = ["Session", "check_document", "check_source", "open_session", "read_documents", "rules_of"]
+
+
+@dataclass(slots=True)
+class Session:
+    """Extensions loaded once, packs and programs as they are needed; used for one run or for the life of a server."""
+
+    extensions: Extensions
+    packs: dict[str, Pack] = field(default_factory=dict)
+    programs: dict[tuple[Policy, str], tuple[Program, Ruleset]] = field(default_factory=dict)
+
+    def ruleset(self, policy: Policy, document_type: str | None = None) -> Ruleset:
+        """The ruleset that a policy chooses; without one, the packs that are default for the document type."""
+        chosen = [self._pack(name) for name in policy.rulesets] or self._default_packs(document_type)
+        return merge(chosen, self.packs, policy.today)
+
+    def program(self, policy: Policy, document_type: str | None) -> tuple[Program, Ruleset]:
+        """The compiled rules for a document type. For an unknown type only the rules about reading remain."""
+        key = (policy, document_type or "")
+        if key not in self.programs:
+            ruleset = self.ruleset(policy, document_type)
+            rules, parameters = apply_policy(ruleset, policy)
+            own = [rule for rule in rules if document_type is None and rule.remark or document_type in rule.types]
+            root = self.extensions.types[document_type].root if document_type else Field("", "record")
+            program = compile_program(
+                document_type or "",
+                root,
+                own,
+                self.extensions.groups,
+                self.extensions.functions,
+                self.extensions.checks,
+                parameters,
+            )
+            self.programs[key] = (program, ruleset)
+        return self.programs[key]
+
+    def load_all_packs(self) -> Mapping[str, Pack]:
+        """Every pack that the plugins bring."""
+        for name in self.extensions.pack_folders:
+            self._pack(name)
+        return self.packs
+
+    def _pack(self, name: str) -> str:
+        """Load a pack by name or by path, and the packs it extends; returns its name. Raises RuleProblem."""
+        if name not in self.packs:
+            folder = self.extensions.pack_folders.get(name)
+            if folder is None:
+                path = Path(name)
+                folder = path.parent if path.name == "ruleset.yaml" else path
+                if not (folder / "ruleset.yaml").is_file():
+                    near = near_name(name, self.extensions.pack_folders)
+                    names = "、".join(self.extensions.pack_folders)
+                    raise UsageProblem(Text(
+                        f"没有规则包 {name}" + (f"，是否为 {near}？" if near else f"；可用：{names}，或写规则包文件夹"),
+                        f"unknown ruleset {name}" + (f", did you mean {near}?" if near else
+                                                      f"; there are {names}, or give a pack's folder"),
+                    ))  # fmt: skip
+                folder = folder.resolve()
+            pack = load_pack(folder)
+            self.packs[name] = self.packs[pack.name] = pack
+            for parent in pack.extends:
+                beside = folder.parent / parent
+                if parent in self.extensions.pack_folders or not (beside / "ruleset.yaml").is_file():
+                    if parent in self.extensions.pack_folders:
+                        self._pack(parent)
+                else:
+                    self.packs[parent] = self.packs[self._pack(str(beside))]
+        return self.packs[name].name
+
+    def _default_packs(self, document_type: str | None) -> list[str]:
+        packs = self.load_all_packs()
+        return sorted({
+            pack.name for pack in packs.values() if (document_type is None and pack.default_for) or document_type in pack.default_for
+        })  # fmt: skip
+
+
+def open_session(plugins: Mapping[str, Any] | None = None) -> Session:
+    """A session with the built-in plugin, the installed ones and `plugins`. Raises PluginProblem."""
+    return Session(load_extensions(plugins))
+
+
+def read_documents(session: Session, source: Source) -> tuple[list[Document], list[Notification]]:
+    """The documents of a file; one without data and with a remark where it cannot be read."""
+    suffix = Path(source.path).suffix.lower()
+    importer = session.extensions.importers.get(suffix)
+    if importer is None:
+        known = "、".join(sorted(session.extensions.importers))
+        reason = Text(f"不支持的文件类型 {suffix or '（无后缀）'}", f"unsupported file type {suffix or '(no suffix)'}")
+        remedy = Text(f"支持：{known}", f"supported: {known.replace('、', ', ')}")
+        return [_unreadable(source.path, UnreadableError(reason, remedy))], []
+    try:
+        return list(importer.read(source)), []
+    except UnreadableError as problem:
+        return [_unreadable(source.path, problem)], []
+    except Exception as problem:  # an importer's bug must not hide the findings of all other files
+        what = f"{type(problem).__name__}: {problem}"
+        text = Text(f"读取程序 {importer.name} 出错（{what}）", f"importer {importer.name} crashed ({what})")
+        return [], [Notification(source.path, None, importer.name, text)]
+
+
+def _unreadable(path: str, problem: UnreadableError) -> Document:
+    remedy = problem.remedy or Text("请检查文件", "look at the file")
+    remark = Remark("unreadable-document", {"reason": problem.reason, "remedy": remedy}, place=problem.place)
+    return Document(path, None, remarks=[remark])
+
+
+def check_source(session: Session, source: Source, policy: Policy, skip_unknown: bool = False) -> FileResult:
+    """Everything there is to say about one file.
+
+    skip_unknown  a JSON or YAML file without a `type` of ours is none of ours: it is skipped and counted
+    """
+    documents, notifications = read_documents(session, source)
+    result = FileResult(source.path, notifications=notifications)
+    for document in documents:
+        if skip_unknown and document.data is not None and _type_of(session, document) is None:
+            result.skipped = True
+            continue
+        result.documents.append(check_document(session, document, policy, result.notifications))
+    return result
+
+
+def _type_of(session: Session, document: Document) -> str | None:
+    name = document.data.get("type") if isinstance(document.data, Mapping) else None
+    return name if isinstance(name, str) and name in session.extensions.types else None
+
+
+def check_document(
+    session: Session, document: Document, policy: Policy, notifications: list[Notification]
+) -> DocumentResult:
+    """Everything there is to say about one document; crashes of rules are added to `notifications`."""
+    name = _type_of(session, document)
+    program, ruleset = session.program(policy, name)
+    remarks = list(document.remarks)
+    data = None
+    if name is not None:
+        data, violations = session.extensions.types[name].validator.check(document.data)
+        remarks += violations
+    elif document.data is not None:
+        remarks.append(_unknown_type(session, document))
+    findings, coverage, crashes = run_rules(program, document, data, remarks, ruleset.skipped)
+    notifications += crashes
+    return _result(session, document, name, policy, program, findings, coverage)
+
+
+def _unknown_type(session: Session, document: Document) -> Remark:
+    types = list(session.extensions.types)
+    found = document.data.get("type") if isinstance(document.data, Mapping) else None
+    near = near_name(found, types) if isinstance(found, str) else None
+    expected = Text(near or "、".join(types), near or ", ".join(types))
+    if found is None:
+        problem, pointer = Text("文档没有写明类型（type）", "the document does not state its type"), ""
+    else:
+        problem, pointer = Text("文档类型（type）未知", "the document type is unknown"), "/type"
+    shown = found if isinstance(found, str) else None
+    return Remark("schema-violation", {"problem": problem, "found": shown, "expected": expected}, pointer)
+
+
+def _result(
+    session: Session,
+    document: Document,
+    name: str | None,
+    policy: Policy,
+    program: Program,
+    findings: Iterable[Finding],
+    coverage: Coverage,
+) -> DocumentResult:
+    rules = {rule.code: rule for rule in program.rules}
+    kept, ignored, useless = suppress(list(findings), document.data, rules, policy.today)
+    if useless:
+        more, _, _ = run_rules(_remarks_only(program), document, None, useless)
+        kept += more
+    shown = [finding for finding in kept if policy.shows(finding.severity, finding.confidence)]
+    if shown:
+        locate(document, shown)
+    title = None
+    if name is not None and document.data is not None:
+        pointer = session.extensions.types[name].title_pointer
+        value = resolve(document.data, pointer) if pointer else None
+        title = value if isinstance(value, str) and value else None
+    return DocumentResult(
+        document.index, name, title, in_order(shown), coverage, ignored=ignored, hidden=len(kept) - len(shown)
+    )
+
+
+def _remarks_only(program: Program) -> Program:
+    return Program(program.type, program.root, program.rules, program.groups, remarks=program.remarks)
+
+
+def rules_of(session: Session, policy: Policy, types: Iterable[str | None]) -> dict[str, Rule]:
+    """The rules in force by code, over the document types of a run."""
+    rules: dict[str, Rule] = {}
+    for name in types:
+        program, _ = session.program(policy, name)
+        rules.update({rule.code: rule for rule in program.rules})
+    return dict(sorted(rules.items()))

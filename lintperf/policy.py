@@ -1,0 +1,118 @@
+"""What a user wants reported: rulesets, selections, severities, parameters, persona. Plain, hashable data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lintperf.model import Confidence, Severity, Text
+from lintperf.names import near_name
+from lintperf.rules.packs import Ruleset
+from lintperf.rules.parameters import fits, from_text
+from lintperf.rules.rule import Rule
+
+__all__ = ["PERSONAS", "Policy", "UsageProblem", "apply_policy"]
+
+# persona → the lowest severity and the lowest confidence it sees
+PERSONAS: Mapping[str, tuple[Severity, Confidence]] = {
+    "author": (Severity.warning, Confidence.medium),
+    "reviewer": (Severity.note, Confidence.medium),
+    "auditor": (Severity.note, Confidence.low),
+}
+
+
+class UsageProblem(Exception):
+    """Wrong usage or configuration: exit code 2, with what is wrong and what would be right."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings that decide which findings there are.
+
+    rulesets       packs or folders; empty: chosen by document type
+    select         codes, prefixes of codes or names; empty: all
+    extend_select  further ones, also rules that a pack has switched off
+    parameters     (name, value as text or as typed by a configuration file)
+    today          `YYYY-MM-DD` for packs and suppressions with dates; None: dates are not looked at
+    """
+
+    rulesets: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severities: tuple[tuple[str, Severity], ...] = ()
+    parameters: tuple[tuple[str, Any], ...] = ()
+    persona: str = "author"
+    today: str | None = None
+
+    def shows(self, severity: Severity, confidence: Confidence) -> bool:
+        """Whether the persona sees a finding of this severity and confidence."""
+        lowest_severity, lowest_confidence = PERSONAS[self.persona]
+        return severity >= lowest_severity and confidence >= lowest_confidence
+
+
+def _matches(rule: Rule, pattern: str) -> bool:
+    return rule.code.startswith(pattern) or rule.name == pattern
+
+
+def _matched(rules: Sequence[Rule], patterns: Sequence[str]) -> set[str]:
+    codes: set[str] = set()
+    for pattern in patterns:
+        hits = {rule.code for rule in rules if _matches(rule, pattern)}
+        if not hits:
+            near = near_name(pattern, [*(rule.code for rule in rules), *(rule.name for rule in rules)])
+            raise UsageProblem(Text(
+                f"没有规则 {pattern}" + (f"，是否为 {near}？" if near else ""),
+                f"no rule matches {pattern}" + (f", did you mean {near}?" if near else ""),
+            ))  # fmt: skip
+        codes |= hits
+    return codes
+
+
+def apply_policy(ruleset: Ruleset, policy: Policy) -> tuple[tuple[Rule, ...], dict[str, Any]]:
+    """The rules in force with their severities, and the values of the parameters. Raises UsageProblem."""
+    values = ruleset.values()
+    for name, value in policy.parameters:
+        parameter = ruleset.parameters.get(name)
+        if parameter is None:
+            near = near_name(name, ruleset.parameters)
+            raise UsageProblem(Text(
+                f"没有参数 {name}" + (f"，是否为 {near}？" if near else ""),
+                f"unknown parameter {name}" + (f", did you mean {near}?" if near else ""),
+            ))  # fmt: skip
+        try:
+            typed = from_text(value, parameter.type) if isinstance(value, str) else value
+        except ValueError:
+            typed = None
+        typed = tuple(typed) if isinstance(typed, list) else typed
+        if typed is None or not fits(typed, parameter.type):
+            raise UsageProblem(Text(f"参数 {name} 应为 {parameter.type}，得到 {value}",
+                                    f"parameter {name} must be {parameter.type}, got {value}"))  # fmt: skip
+        values[name] = typed
+    rules = ruleset.rules
+    selected = _matched(rules, policy.select) if policy.select else {rule.code for rule in rules}
+    extended = _matched(rules, policy.extend_select)
+    ignored = _matched(rules, policy.ignore)
+    # naming one rule asks for it even where its pack has switched it off; a prefix does not
+    named = extended | {rule.code for rule in rules for word in policy.select if word in (rule.code, rule.name)}
+    severities: dict[str, Severity] = {}
+    for word, severity in policy.severities:
+        for code in _matched(rules, (word,)):
+            severities[code] = severity
+    in_force: list[Rule] = []
+    for rule in rules:
+        severity = severities.get(rule.code, rule.severity)
+        if rule.code in named and rule.code not in severities and severity is Severity.off:
+            severity = rule.declared
+        wanted = (rule.code in selected or rule.code in extended) and rule.code not in ignored
+        if rule.mandatory and (rule.code in ignored or severity is Severity.off):
+            raise UsageProblem(Text(f"规则 {rule.code} 是强制规则，不能关闭",
+                                    f"rule {rule.code} is mandatory and cannot be switched off"))  # fmt: skip
+        if wanted and severity is not Severity.off:
+            in_force.append(replace(rule, severity=severity) if severity is not rule.severity else rule)
+    return tuple(in_force), values

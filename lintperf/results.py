@@ -1,0 +1,84 @@
+"""What a run hands to reporters: the findings of each file in order, and how to show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lintperf.model import Coverage, Finding, Lang, Notification, Severity
+from lintperf.rules.rule import Rule
+
+__all__ = ["Coverage", "DocumentResult", "FileResult", "Results", "Totals", "View"]
+
+
+@dataclass(slots=True)
+class DocumentResult:
+    """The findings of one document, in order of place and code. `type` and `title` are None where they are unknown."""
+
+    index: int
+    type: str | None
+    title: str | None
+    findings: list[Finding]
+    coverage: Coverage
+    ignored: int = 0
+    hidden: int = 0
+
+
+@dataclass(slots=True)
+class FileResult:
+    """The documents of one file. `skipped`: the file is none of ours (a JSON file without a document type)."""
+
+    path: str
+    documents: list[DocumentResult] = field(default_factory=list)
+    notifications: list[Notification] = field(default_factory=list)
+    skipped: bool = False
+
+
+@dataclass(slots=True)
+class Totals:
+    """Counts over a run, filled while the files go by; complete when the last one has been taken."""
+
+    files: int = 0
+    documents: int = 0
+    skipped_files: int = 0
+    by_severity: dict[Severity, int] = field(default_factory=dict)
+    by_code: dict[str, int] = field(default_factory=dict)
+    hidden: int = 0
+    ignored: int = 0
+    notifications: int = 0
+    rules_run: int = 0
+
+
+@dataclass(slots=True)
+class Results:
+    """A run: `files` can be taken once, in order, while the run goes on; `totals` counts what has gone by."""
+
+    files: Iterable[FileResult]
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How to show results.
+
+    rules      every rule in force by code
+    titles     (document type, pointer of a field in the schema such as `indicators.score`) → its title
+    arguments  the command line, for SARIF's invocation
+    """
+
+    lang: Lang
+    rules: Mapping[str, Rule]
+    titles: Callable[[str, str], str]
+    units: Callable[[str, str], str | None]
+    ruleset_name: str
+    ruleset_hash: str
+    version: str
+    color: bool = False
+    width: int = 80
+    explain: bool = False
+    statistics: bool = False
+    quiet: bool = False
+    fail_on: Severity = Severity.error
+    arguments: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)

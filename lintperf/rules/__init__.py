@@ -1,0 +1,1 @@
+"""Rules as data: read, typed against the schema, compiled, run."""

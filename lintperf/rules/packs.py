@@ -1,0 +1,336 @@
+"""Rule packs: folders of rule files that build on each other, merged into the ruleset that a run applies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lintperf.document.errors import SyntaxProblem
+from lintperf.document.yaml_text import load_with_places
+from lintperf.model import Confidence, Severity, Text, TextPlace
+from lintperf.names import near_name
+from lintperf.resources import data_folder
+from lintperf.rules.parameters import fits
+from lintperf.rules.program import RuleProblem
+from lintperf.rules.rule import FORMATS, PLACEHOLDER, Citation, FixRule, Milder, Rule
+from lintperf.schema.catalogue import load_schema
+from lintperf.schema.validation import Validator
+
+__all__ = ["Pack", "Parameter", "Ruleset", "load_pack", "load_rule", "merge", "read_yaml"]
+
+EXPRESSION_KEYS = ("when", "assert", "found", "expected", "difference")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A threshold or word list of a pack: its type, its value, what it means and which pack declared it."""
+
+    name: str
+    type: str
+    value: Any
+    title: Text
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One pack as its folder says, without the packs it extends."""
+
+    name: str
+    folder: Path
+    title: Text
+    version: str
+    extends: tuple[str, ...]
+    default_for: tuple[str, ...]
+    in_force: tuple[str | None, str | None]
+    parameters: Mapping[str, Parameter]
+    assignments: Mapping[str, Any]
+    severities: Mapping[str, Severity]
+    mandatory: frozenset[str]
+    rules: tuple[Rule, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """Packs merged, the one that builds on others after them: what a run applies.
+
+    skipped  (code, reason) of rules that are not in force on the day of the run
+    hash     over every file of every pack, so that two results can be told to rest on the same rules
+    """
+
+    name: str
+    title: Text
+    rules: tuple[Rule, ...]
+    parameters: Mapping[str, Parameter]
+    hash: str
+    skipped: tuple[tuple[str, str], ...] = ()
+    packs: tuple[str, ...] = field(default_factory=tuple)
+
+    def values(self) -> dict[str, Any]:
+        """The values of the parameters by name."""
+        return {name: parameter.value for name, parameter in self.parameters.items()}
+
+
+def read_yaml(path: Path, schema: str) -> tuple[Any, dict[str, TextPlace], str]:
+    """The data of a YAML file that fits a schema, the places of its values, and its text. Raises RuleProblem."""
+    shown = str(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        data, places, _ = load_with_places(text)
+    except UnicodeDecodeError:
+        raise RuleProblem(shown, Text("文件不是 UTF-8 编码", "the file is not UTF-8")) from None
+    except SyntaxProblem as problem:
+        raise RuleProblem(shown, problem.reason, problem.place) from None
+    except OSError as problem:
+        raise RuleProblem(shown, Text(f"无法读取：{problem.strerror}", f"cannot be read: {problem.strerror}")) from None
+    _, remarks = _validator(schema).check(data)
+    if remarks:
+        remark = remarks[0]
+        pointer = remark.pointer or ""
+        place = places.get(pointer) or places.get(pointer.rpartition("/")[0]) or places.get("")
+        problem_text, expected = remark.arguments["problem"], remark.arguments["expected"]
+        where = pointer.lstrip("/") or "/"
+        raise RuleProblem(shown, Text(f"{where}：{problem_text.zh}；应为：{expected.zh}",
+                                      f"{where}: {problem_text.en}; expected {expected.en}"), place)  # fmt: skip
+    return data, places, text
+
+
+_VALIDATORS: dict[str, Validator] = {}
+
+
+def _validator(name: str) -> Validator:
+    if name not in _VALIDATORS:
+        _VALIDATORS[name] = Validator(load_schema(data_folder("schemas") / f"{name}.json"))
+    return _VALIDATORS[name]
+
+
+def _text(data: Mapping[str, str] | None) -> Text | None:
+    return Text(data["zh"], data["en"]) if data is not None else None
+
+
+def _source(value: Any) -> str:
+    """An expression as text, also where YAML read it as a number or a truth value."""
+    return str(value)
+
+
+def _inner(place: TextPlace, text: str) -> TextPlace:
+    """The place of a scalar's first character inside its quotes or below its block mark."""
+    offset, line, column = place.offset, place.line, place.column
+    if text[offset : offset + 1] in ("'", '"'):
+        offset, column = offset + 1, column + 1
+    elif text[offset : offset + 1] in ("|", ">"):
+        offset = text.find("\n", offset) + 1
+        line += 1
+        column = len(text[offset:]) - len(text[offset:].lstrip(" "))
+        offset += column
+    return TextPlace(line, column, place.end_line, place.end_column, offset, place.end_offset)
+
+
+def load_rule(path: Path, pack: str) -> Rule:
+    """The rule in a file named `<CODE>-<name>.yaml`. Raises RuleProblem."""
+    data, places, text = read_yaml(path, "rule")
+    if path.stem != f"{data['code']}-{data['name']}":
+        stem = f"{data['code']}-{data['name']}"
+        raise RuleProblem(str(path), Text(f"文件名应为 {stem}.yaml", f"the file must be named {stem}.yaml"),
+                          places.get("/code"))  # fmt: skip
+    for pointer in list(places):
+        first = pointer.split("/")[1:2]
+        if first and (first[0] in EXPRESSION_KEYS or first[0] == "let" or pointer.endswith(("/value", "/when"))):
+            places[pointer] = _inner(places[pointer], text)
+    milder = tuple(
+        Milder(_source(item["when"]), Severity[item["severity"]], item.get("message")) for item in data.get("milder", [])
+    )
+    variants = {key: Text(value["zh"], value["en"]) for key, value in data.get("variants", {}).items()}
+    for number, item in enumerate(milder):
+        if item.variant is not None and item.variant not in variants:
+            near = near_name(item.variant, variants)
+            raise RuleProblem(str(path), Text(
+                f"variants 中没有 {item.variant}" + (f"，是否为 {near}？" if near else ""),
+                f"there is no variant {item.variant}" + (f", did you mean {near}?" if near else ""),
+            ), places.get(f"/milder/{number}/message"))  # fmt: skip
+    for key, value in (("message", data["message"]), *((f"variants/{k}", v) for k, v in data.get("variants", {}).items())):
+        for lang in ("zh", "en"):
+            for match in PLACEHOLDER.finditer(value[lang]):
+                if match.group(2) and match.group(2) not in FORMATS:
+                    raise RuleProblem(str(path), Text(
+                        f"没有格式 {match.group(2)}，可用：{'、'.join(sorted(FORMATS))}",
+                        f"unknown format {match.group(2)}, use one of {', '.join(sorted(FORMATS))}",
+                    ), places.get(f"/{key}/{lang}"))  # fmt: skip
+    check = data.get("check")
+    fix = data.get("fix")
+    return Rule(
+        code=data["code"],
+        name=data["name"],
+        pack=pack,
+        path=str(path),
+        title=Text(**data["title"]),
+        message=Text(**data["message"]),
+        remedy=Text(**data["remedy"]),
+        why=Text(**data["why"]),
+        source=tuple(
+            Citation(Text(**item["title"]), item.get("number"), item.get("issuer"), _text(item.get("article")),
+                     item.get("house", False))
+            for item in data["source"]
+        ),
+        severity=Severity[data["severity"]],
+        declared=Severity[data["severity"]],
+        confidence=Confidence[data["confidence"]],
+        types=tuple(data["applies_to"]),
+        status=data.get("status", "stable"),
+        each=data.get("each", ""),
+        let={name: _source(value) for name, value in data.get("let", {}).items()},
+        when=_source(data["when"]) if "when" in data else None,
+        condition=_source(data["assert"]) if "assert" in data else None,
+        check=check["name"] if check else None,
+        options=check.get("with", {}) if check else {},
+        remark=data.get("remark", False),
+        once=data.get("once", False),
+        at=data.get("at"),
+        related=tuple(data.get("related", [])),
+        found=_source(data["found"]) if "found" in data else None,
+        expected=_source(data["expected"]) if "expected" in data else None,
+        difference=_source(data["difference"]) if "difference" in data else None,
+        variants=variants,
+        milder=milder,
+        fix=FixRule(_source(fix["value"]), fix["safe"]) if fix else None,
+        places=places,
+    )  # fmt: skip
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The rule files of a pack's folder, without the cases beside them, by name."""
+    return sorted(path for path in (folder / "rules").glob("*.yaml") if not path.name.endswith(".test.yaml"))
+
+
+def load_pack(folder: Path) -> Pack:
+    """The pack in a folder with a `ruleset.yaml` and `rules/`. Raises RuleProblem."""
+    path = folder / "ruleset.yaml"
+    data, places, _ = read_yaml(path, "ruleset")
+    if data["name"] != folder.name:
+        raise RuleProblem(str(path), Text(f"名称应与文件夹同名：{folder.name}", f"the name must be the folder's: {folder.name}"),
+                          places.get("/name"))  # fmt: skip
+    parameters = {}
+    for name, item in data.get("parameters", {}).items():
+        value = tuple(item["default"]) if isinstance(item["default"], list) else item["default"]
+        if not fits(value, item["type"]):
+            raise RuleProblem(str(path), Text(f"参数 {name} 的默认值应为 {item['type']}",
+                                              f"the default of parameter {name} must be {item['type']}"),
+                              places.get(f"/parameters/{name}/default"))  # fmt: skip
+        parameters[name] = Parameter(name, item["type"], value, Text(**item["title"]), data["name"])
+    rules = tuple(load_rule(rule, data["name"]) for rule in rule_files(folder))
+    digest = hashlib.sha256()
+    for file in (path, *rule_files(folder)):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    dates = data.get("in_force", {})
+    return Pack(
+        name=data["name"],
+        folder=folder,
+        title=Text(**data["title"]),
+        version=data["version"],
+        extends=tuple(data.get("extends", [])),
+        default_for=tuple(data.get("default_for", [])),
+        in_force=(dates.get("from"), dates.get("until")),
+        parameters=parameters,
+        assignments=data.get("set", {}),
+        severities={code: Severity[value] for code, value in data.get("severities", {}).items()},
+        mandatory=frozenset(data.get("mandatory", [])),
+        rules=rules,
+        digest=digest.hexdigest(),
+    )
+
+
+def _ordered(chosen: Iterable[str], packs: Mapping[str, Pack]) -> list[Pack]:
+    """The chosen packs and all they extend, each after those it extends. Raises RuleProblem on a loop or a gap."""
+    order: list[Pack] = []
+    open_packs: list[str] = []
+
+    def visit(name: str, by: Pack | None) -> None:
+        if any(pack.name == name for pack in order):
+            return
+        path = str(by.folder / "ruleset.yaml") if by else name
+        if name in open_packs:
+            loop = " → ".join([*open_packs, name])
+            raise RuleProblem(path, Text(f"规则包互相继承：{loop}", f"packs extend each other: {loop}"))
+        pack = packs.get(name)
+        if pack is None:
+            near = near_name(name, packs)
+            raise RuleProblem(path, Text(
+                f"没有规则包 {name}" + (f"，是否为 {near}？" if near else f"，可用：{'、'.join(packs)}"),
+                f"unknown ruleset {name}" + (f", did you mean {near}?" if near else f", there are {', '.join(packs)}"),
+            ))  # fmt: skip
+        open_packs.append(name)
+        for parent in pack.extends:
+            visit(parent, pack)
+        open_packs.pop()
+        order.append(pack)
+
+    for name in chosen:
+        visit(name, None)
+    return order
+
+
+def merge(chosen: Sequence[str], packs: Mapping[str, Pack], today: str | None = None) -> Ruleset:
+    """The ruleset of the chosen packs. A pack's rule replaces one of the same code in a pack it extends.
+
+    today   `YYYY-MM-DD`; packs not in force on that day contribute nothing but skipped rules; None: all are in force.
+    Raises RuleProblem.
+    """
+    order = _ordered(chosen, packs)
+    rules: dict[str, Rule] = {}
+    parameters: dict[str, Parameter] = {}
+    skipped: list[tuple[str, str]] = []
+    digest = hashlib.sha256()
+    for pack in order:
+        path = str(pack.folder / "ruleset.yaml")
+        digest.update(pack.digest.encode())
+        since, until = pack.in_force
+        if today is not None and ((since and today < since) or (until and today > until)):
+            dates = f"{since or ''}…{until or ''}"
+            skipped += [(rule.code, f"{pack.name} {dates}") for rule in pack.rules]
+            continue
+        parameters.update(pack.parameters)
+        for name, value in pack.assignments.items():
+            if name not in parameters:
+                near = near_name(name, parameters)
+                raise RuleProblem(path, Text(
+                    f"没有参数 {name}" + (f"，是否为 {near}？" if near else ""),
+                    f"unknown parameter {name}" + (f", did you mean {near}?" if near else ""),
+                ))  # fmt: skip
+            value = tuple(value) if isinstance(value, list) else value
+            if not fits(value, parameters[name].type):
+                raise RuleProblem(path, Text(f"参数 {name} 应为 {parameters[name].type}",
+                                             f"parameter {name} must be {parameters[name].type}"))  # fmt: skip
+            parameters[name] = replace(parameters[name], value=value)
+        for rule in pack.rules:
+            if rule.status != "removed":
+                rules[rule.code] = rule
+        for code, severity in pack.severities.items():
+            _known_rule(code, rules, path)
+            rules[code] = replace(rules[code], severity=severity)
+        for code in pack.mandatory:
+            _known_rule(code, rules, path)
+            rules[code] = replace(rules[code], mandatory=True)
+    top = order[-1]
+    name = "+".join(pack.name for pack in order if pack.name in chosen)
+    return Ruleset(
+        name=name,
+        title=top.title,
+        rules=tuple(rules[code] for code in sorted(rules)),
+        parameters=parameters,
+        hash=digest.hexdigest(),
+        skipped=tuple(skipped),
+        packs=tuple(pack.name for pack in order),
+    )
+
+
+def _known_rule(code: str, rules: Mapping[str, Rule], path: str) -> None:
+    if code not in rules:
+        near = near_name(code, rules)
+        raise RuleProblem(path, Text(
+            f"没有规则 {code}" + (f"，是否为 {near}？" if near else ""),
+            f"unknown rule {code}" + (f", did you mean {near}?" if near else ""),
+        ))  # fmt: skip

@@ -1,0 +1,99 @@
+"""A rule as it stands in its file, read and typed but not yet compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from lintperf.model import Confidence, Severity, Text, TextPlace
+
+__all__ = ["FORMATS", "PLACEHOLDER", "Citation", "FixRule", "Milder", "Rule"]
+
+# `{name}` or `{name:format}` in a message
+PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)(?::([a-z]+))?\}")
+FORMATS = frozenset({"money", "percent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a rule rests on: a regulation with title, number, issuer and article, or `house` for a rule of our own."""
+
+    title: Text
+    number: str | None = None
+    issuer: str | None = None
+    article: Text | None = None
+    house: bool = False
+
+    def to(self, lang: Literal["zh", "en"]) -> str:
+        """One line: the number where there is one, else the title; then the article."""
+        parts = [self.number or self.title.to(lang), self.article.to(lang) if self.article else ""]
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Milder:
+    """A milder form of the defect: where `when` holds, the finding has this severity and this message."""
+
+    when: str
+    severity: Severity
+    variant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FixRule:
+    """What to put in the place of the wrong value; `safe` when it follows from the document alone."""
+
+    value: str
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. Exactly one of `condition`, `check` and `remark` says what it looks for.
+
+    each       the array whose rows it ranges over; "" for the document
+    let        names for parts of the expressions, in order
+    when       the rule is about rows for which this holds
+    condition  must hold there, else there is a finding
+    check      the name of a plugin's check, with `options`
+    remark     the rule reports remarks of readers or of the schema check with its name
+    at         the field that the finding points to; related: further fields of the row (or pointers from the root)
+    once       all rows of a document make one finding, at the first of them; `{rows}` names them
+    severity   the one in force; declared: the one of the rule's own file
+    variants   further messages, chosen by `milder` or by the check
+    """
+
+    code: str
+    name: str
+    pack: str
+    path: str
+    title: Text
+    message: Text
+    remedy: Text
+    why: Text
+    source: tuple[Citation, ...]
+    severity: Severity
+    confidence: Confidence
+    types: tuple[str, ...]
+    status: Literal["stable", "preview", "removed"] = "stable"
+    each: str = ""
+    let: Mapping[str, str] = field(default_factory=dict)
+    when: str | None = None
+    condition: str | None = None
+    check: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    remark: bool = False
+    once: bool = False
+    at: str | None = None
+    related: tuple[str, ...] = ()
+    found: str | None = None
+    expected: str | None = None
+    difference: str | None = None
+    variants: Mapping[str, Text] = field(default_factory=dict)
+    milder: tuple[Milder, ...] = ()
+    fix: FixRule | None = None
+    mandatory: bool = False
+    declared: Severity = Severity.note
+    places: Mapping[str, TextPlace] = field(default_factory=dict)

@@ -1,0 +1,60 @@
+"""A document as rules look at it: its rows by array, and its facts, each computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from lintperf.extension import FactGroup
+
+__all__ = ["DocumentSubject"]
+
+Record = TypeVar("Record")
+
+
+class DocumentSubject:
+    """The `Subject` of the extension interface. A row that is no record counts as a row without fields."""
+
+    __slots__ = ("_facts", "_groups", "_rows", "aggregates", "data", "path")
+
+    def __init__(self, path: str, data: Mapping[str, Any], groups: Sequence[FactGroup]) -> None:
+        self.path = path
+        self.data = data
+        self._groups = groups
+        self._rows: dict[str, list[Mapping[str, Any]]] = {}
+        self._facts: dict[int, Sequence[Any]] = {}
+        self.aggregates: dict[str, Any] = {}
+
+    def rows(self, each: str) -> list[Mapping[str, Any]]:
+        """The rows of the array at a dotted path, empty where the document lacks it."""
+        rows = self._rows.get(each)
+        if rows is None:
+            value: Any = self.data
+            for part in each.split("."):
+                value = value.get(part) if isinstance(value, Mapping) else None
+            rows = self._rows[each] = value if isinstance(value, list) else []
+        return rows
+
+    def row_facts(self, number: int) -> Sequence[Any]:
+        """The records of fact group `number`: one a row, or a single one for a document-wide group."""
+        facts = self._facts.get(number)
+        if facts is None:
+            group = self._groups[number]
+            compute, inputs = group.compute, group.inputs
+            if group.each:
+                facts = [compute(*map(row.get, inputs)) for row in self.rows(group.each)]
+            else:
+                facts = (compute(self),)
+            self._facts[number] = facts
+        return facts
+
+    def fact(self, number: int, position: int) -> Any:
+        """One fact of a document-wide group."""
+        return self.row_facts(number)[0][position]
+
+    def facts(self, record: type[Record]) -> Sequence[Record]:
+        """The records of the group with this record class. Raises LookupError when no plugin supplies it."""
+        for number, group in enumerate(self._groups):
+            if group.record is record:
+                return self.row_facts(number)
+        raise LookupError(f"no fact group supplies {record.__name__}")

@@ -1,0 +1,1 @@
+"""Schemas: what a document may hold, and what its fields are called."""

@@ -1,0 +1,237 @@
+"""Facts of a form as a whole, and of its fund rows: amounts in yuan, execution, what the texts explain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from lintperf.extension import FactGroup, Function, Subject
+from lintperf.model import Text
+from lintperf.rules.functions import agrees, decimals, round_half_up
+
+__all__ = ["FORM_FACTS", "FORM_FUNCTIONS", "Execution", "FormFacts", "execution", "form_facts", "own_texts"]
+
+_YUAN: Final = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+_CLAUSE: Final = re.compile(r"[，。；;,！!？?\n]|<[^<>]*>")
+_HUNDRED: Final = Decimal(100)
+# above this a rate without % can only be a percentage: no budget is executed tenfold
+_RATIO_AT_MOST: Final = Decimal(10)
+_DEDUCTION: Final = re.compile(
+    r"每(?:降低|减少|下降|低于?|少)\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*(?:个百分点|%|％)[^，。；]{0,8}?扣\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*分"
+)
+
+
+class FormFacts(NamedTuple):
+    """What the form as a whole says. Amounts in yuan are None where the form names no unit."""
+
+    initial_total: Decimal | None
+    annual_total: Decimal | None
+    executed_total: Decimal | None
+    annual_yuan: Decimal | None
+    executed_yuan: Decimal | None
+    execution_weight: Decimal | None
+    execution_score: Decimal | None
+    has_weights: bool
+    has_scores: bool
+    has_targets: bool
+    has_actuals: bool
+    deduction_per_point: Decimal | None
+    explanatory_text: str
+
+
+class Execution(NamedTuple):
+    """A fund row's rate. `None` where the row has no rate or no budget."""
+
+    rate_ratio: Decimal | None
+    rate_agrees: bool | None
+    expected_rate: Decimal | None
+    expected_rate_text: str | None
+    rate_difference: Decimal | None
+
+
+def total_row(funds: Any) -> Mapping[str, Any]:
+    """The fund row of the total; where there is none, an empty mapping."""
+    rows = funds.get("rows") if isinstance(funds, Mapping) else None
+    for row in rows or ():
+        if row.get("source") == "total":
+            return row  # type: ignore[no-any-return]
+    return {}
+
+
+def own_texts(data: Mapping[str, Any]) -> Iterator[str]:
+    """The texts in which a form explains itself: goals, explanations of fund rows and indicators, notes."""
+    goals = data.get("goals") or {}
+    yield from (text for text in (goals.get("expected"), goals.get("achieved")) if text)
+    funds = data.get("funds") or {}
+    for row in [*(funds.get("rows") or ()), *(data.get("indicators") or ())]:
+        if row.get("explanation"):
+            yield row["explanation"]
+    yield from (note for note in data.get("notes") or () if note)
+
+
+def form_facts(subject: Subject) -> FormFacts:
+    """The facts of a form; a missing part gives None, never 0."""
+    data = subject.data
+    funds = data.get("funds") or {}
+    total = total_row(funds)
+    unit = _YUAN.get(funds.get("currency_unit") or "")
+    annual, executed = total.get("annual"), total.get("executed")
+    rows = subject.rows("indicators")
+    texts = "\n".join(own_texts(data))
+    match = _DEDUCTION.search(texts) if "扣" in texts else None
+    deduction = Decimal(match[2]) / Decimal(match[1]) if match and Decimal(match[1]) else None
+    return FormFacts(
+        total.get("initial"),
+        annual,
+        executed,
+        annual * unit if annual is not None and unit is not None else None,
+        executed * unit if executed is not None and unit is not None else None,
+        total.get("weight"),
+        total.get("score"),
+        _any(rows, "weight"),
+        _any(rows, "score"),
+        _any(rows, "target"),
+        _any(rows, "actual"),
+        deduction,
+        texts,
+    )
+
+
+def _any(rows: Iterable[Mapping[str, Any]], name: str) -> bool:
+    return any(row.get(name) not in (None, "") for row in rows)
+
+
+def _rate_value(rate: Any) -> tuple[Decimal | None, bool]:
+    """The number of a rate as written and whether it stands with a percent sign."""
+    if isinstance(rate, Decimal):
+        return rate, False
+    if isinstance(rate, str) and rate[-1:] in ("%", "％"):
+        return Decimal(rate[:-1]), True
+    return None, False
+
+
+def execution(annual: Decimal | None, executed: Decimal | None, rate: Any) -> Execution:
+    """A fund row's stated rate against executed ÷ annual.
+
+    0.82, 82%, 81.8 and 82 are all read; without a sign the notation that fits the computed rate is taken, else the
+    nearer one. No annual budget (0 or absent): no expected rate. The difference is in the notation of the form.
+    """
+    stated, percent = _rate_value(rate)
+    if stated is None:
+        return Execution(None, None, None, None, None)
+    if annual is None or executed is None or not annual:
+        as_percent = percent or stated > _RATIO_AT_MOST
+        return Execution(stated / _HUNDRED if as_percent else stated, None, None, None, None)
+    computed = executed / annual
+    if not percent and (agrees(computed, stated) or not (agrees(computed * _HUNDRED, stated) or _nearer(computed, stated))):
+        expected = round_half_up(computed, decimals(stated))
+        return Execution(stated, expected == stated, expected, format(expected, "f"), abs(expected - stated))
+    expected = round_half_up(computed * _HUNDRED, decimals(stated))
+    shown = format(expected, "f") + ("%" if percent else "")
+    return Execution(stated / _HUNDRED, expected == stated, expected, shown, abs(expected - stated))
+
+
+def _nearer(computed: Decimal, stated: Decimal) -> bool:
+    """Whether a rate without sign is nearer to the computed one as a percentage than as a ratio."""
+    return abs(computed * _HUNDRED - stated) < abs(computed - stated) * _HUNDRED and stated > _RATIO_AT_MOST
+
+
+def clause_joins(text: str, subjects: Iterable[str], verbs: Iterable[str]) -> bool:
+    """Whether one clause of a text (between commas, stops and line ends) has a word of both lists."""
+    return any(
+        any(word in clause for word in subjects) and any(word in clause for word in verbs)
+        for clause in _CLAUSE.split(text)
+    )
+
+
+def _digits_only(text: str) -> bool:
+    bare = "".join(text.split())
+    return bare.isdigit()
+
+
+def execution_score_fits(
+    weight: Decimal, score: Decimal, ratio: Decimal | None, rate: Decimal | None, deduction: Decimal | None
+) -> bool:
+    """Whether a score for execution follows from a formula in use, at the decimals it is written with.
+
+    ratio      executed ÷ annual; rate: the stated one as a ratio; deduction: points lost for each point below 100 %.
+    Accepted: ratio × weight, the ratio rounded to two decimals × weight, stated rate × weight, each at most the
+    weight and at least 0; and with a printed deduction weight - deduction × points below 100 %.
+    """
+    for value in (ratio, round_half_up(ratio, Decimal(2)) if ratio is not None else None, rate):
+        if value is None:
+            continue
+        if agrees(min(max(value * weight, Decimal(0)), weight), score):
+            return True
+        if deduction is not None:
+            below = max(Decimal(0), (1 - value) * _HUNDRED)
+            if agrees(max(Decimal(0), weight - deduction * below), score):
+                return True
+    return False
+
+
+def _titles(**texts: str) -> dict[str, Text]:
+    return {name: Text(*text.split(" | ")) for name, text in texts.items()}
+
+
+FORM_FACTS: tuple[FactGroup, ...] = (
+    FactGroup(
+        "self-evaluation",
+        "",
+        (),
+        form_facts,
+        FormFacts,
+        _titles(
+            initial_total="资金总额年初预算数 | the initial budget of the total row",
+            annual_total="资金总额全年预算数 | the annual budget of the total row",
+            executed_total="资金总额全年执行数 | the executed amount of the total row",
+            annual_yuan="全年预算数折合元 | the annual budget in yuan",
+            executed_yuan="全年执行数折合元 | the executed amount in yuan",
+            execution_weight="预算执行率分值 | the weight of execution",
+            execution_score="预算执行率得分 | the score of execution",
+            has_weights="指标表有分值 | some indicator has a weight",
+            has_scores="指标表有得分 | some indicator has a score",
+            has_targets="指标表有指标值 | some indicator has a target",
+            has_actuals="指标表有完成值 | some indicator has an actual",
+            deduction_per_point="文中写明的执行率每低一个百分点所扣分数 | points lost for each percentage point below 100, as printed",
+            explanatory_text="目标、说明和备注的全部文字 | all goals, explanations and notes",
+        ),
+    ),
+    FactGroup(
+        "self-evaluation",
+        "funds.rows",
+        ("annual", "executed", "rate"),
+        execution,
+        Execution,
+        _titles(
+            rate_ratio="所写执行率，折为比值 | the stated rate as a ratio",
+            rate_agrees="所写执行率与执行数÷预算数一致 | the stated rate agrees with executed ÷ annual",
+            expected_rate="按表中写法应有的执行率 | the rate in the form's notation",
+            expected_rate_text="按表中写法应有的执行率，带百分号 | the rate as it should be written",
+            rate_difference="相差 | the difference, in the form's notation",
+        ),
+    ),
+)
+
+FORM_FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        "clause_joins",
+        ("text", "text*", "text*"),
+        "bool",
+        clause_joins,
+        Text("同一分句中同时有两个词表中的词", "whether one clause has a word of both lists"),
+    ),
+    Function("digits_only", ("text",), "bool", _digits_only, Text("只有数字", "whether a text is digits only")),
+    Function(
+        "execution_score_fits",
+        ("number", "number", "number?", "number?", "number?"),
+        "bool",
+        execution_score_fits,
+        Text(
+            "得分符合某一通行公式：分值、得分、执行数÷预算数、所写执行率、每个百分点所扣分数",
+            "whether a score follows from a formula in use: weight, score, executed ÷ annual, stated rate, deduction",
+        ),
+    ),
+)

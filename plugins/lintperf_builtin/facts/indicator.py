@@ -1,0 +1,243 @@
+"""Facts of an indicator row: how its target and actual read and compare, what kind of row it is, what its note says."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from lintperf.extension import FactGroup
+from lintperf.model import Text
+from lintperf_builtin.facts.comparison import compare
+from lintperf_builtin.facts.measures import Kind, Measure, amount_in_yuan, parse_measure
+from lintperf_builtin.facts.units import COUNTING_UNITS, MONEY_UNITS, unit_relation
+
+__all__ = ["INDICATOR_FACTS", "Achievement", "RowNature", "achievement", "row_nature"]
+
+
+class Achievement(NamedTuple):
+    """Target and actual as read and compared; see `measures.Measure` and `comparison.Comparison`."""
+
+    target_kind: str
+    target_operator: str | None
+    target_value: Decimal | None
+    target_upper: Decimal | None
+    target_unit: str | None
+    target_approximate: bool
+    target_raw_operator: bool
+    target_yuan: Decimal | None
+    actual_kind: str
+    actual_operator: str | None
+    actual_value: Decimal | None
+    actual_unit: str | None
+    actual_exceeding: bool
+    actual_yuan: Decimal | None
+    quantitative: bool
+    countable: bool
+    comparable: bool
+    met: bool | None
+    strict_equality: bool
+    on_bound: bool
+    completion: Decimal | None
+    reverse: bool
+    excess: Decimal | None
+    above_range: bool
+    parts_completion: Decimal | None
+    missing_parts: tuple[str, ...]
+    unit_relation: str
+
+
+class RowNature(NamedTuple):
+    """What kind of row it is, and what its explanation amounts to."""
+
+    is_empty: bool
+    indicator_class: str
+    aspect: str
+    is_cost: bool
+    is_rate: bool
+    name_unit: str | None
+    explanation_kind: str
+    explained: bool
+    full_marks: bool | None
+
+
+@lru_cache(maxsize=32768)
+def achievement(target: str | None, actual: str | None, operator: str | None, unit: str | None) -> Achievement:
+    """The facts of a target and an actual, each with the columns for operator and unit where the form has them.
+
+    An actual takes the unit of the unit column only when it writes none itself.
+    """
+    goal = parse_measure(target or "", operator or None, unit or None)
+    done = parse_measure(actual or "", None, unit or None)
+    result = compare(goal, done)
+    relation = result.unit_relation
+    if relation == "unknown" and goal.unit is not None and done.unit is not None:
+        relation = unit_relation(goal.unit, done.unit)
+    quantitative = goal.kind in (Kind.number, Kind.range)
+    return Achievement(
+        goal.kind.value,
+        goal.operator,
+        goal.value,
+        goal.upper,
+        goal.unit,
+        goal.approximate,
+        goal.raw_operator,
+        amount_in_yuan(goal),
+        done.kind.value,
+        done.operator,
+        done.value,
+        done.unit,
+        done.exceeding,
+        amount_in_yuan(done),
+        quantitative,
+        _countable(goal),
+        result.comparable,
+        result.met,
+        result.strict_equality,
+        result.on_bound,
+        result.completion,
+        result.reverse,
+        result.excess,
+        result.above_range,
+        result.parts_completion,
+        result.missing_parts,
+        relation,
+    )
+
+
+def _countable(goal: Measure) -> bool:
+    """A plain number of things: no sign but =, a counting unit or none, no percentage, no money."""
+    if goal.kind is not Kind.number or goal.operator not in (None, "="):
+        return False
+    return goal.unit is None or goal.unit in COUNTING_UNITS
+
+
+_CLASSES: Final = (("满意", "satisfaction"), ("产出", "output"), ("效益", "benefit"), ("效果", "benefit"))
+_ASPECTS: Final = (
+    ("满意", "satisfaction"),
+    ("数量", "quantity"),
+    ("质量", "quality"),
+    ("时效", "time"),
+    ("成本", "cost"),
+    ("经济", "economic"),
+    ("社会", "social"),
+    ("生态", "ecological"),
+    ("可持续", "sustainable"),
+)
+_NOTHING: Final = frozenset(("", "无", "不适用", "/", "／", "—", "——", "－", "-", "--", "_", "N/A", "n/a", "无此项"))
+_NO_DEVIATION: Final = re.compile(r"(无|没有|未发生|不存在)(明显|较大)?(偏差|偏离)[。.]?|(已|按期|按时|全部)*完成[。.]?|无[。.]?|[/／—－_-]+")
+_BRACKET_UNIT: Final = re.compile(r"[（(]\s*(?:单位[：:]?)?\s*([^（）()]{1,6})\s*[）)]\s*$")
+_RATES: Final = ("率", "比例", "占比", "比重", "覆盖面", "满意度", "知晓度")
+
+
+@lru_cache(maxsize=8192)
+def _class_of(level1: str, level2: str) -> tuple[str, str]:
+    text = level1 + "|" + level2
+    aspect = next((name for word, name in _ASPECTS if word in level2), "")
+    if aspect == "satisfaction" or "满意" in level1:
+        return "satisfaction", aspect or "satisfaction"
+    return next((name for word, name in _CLASSES if word in text), ""), aspect
+
+
+@lru_cache(maxsize=8192)
+def _name_facts(name: str) -> tuple[bool, bool, str | None]:
+    bare = "".join(name.split())
+    match = _BRACKET_UNIT.search(name)
+    unit = match.group(1) if match else None
+    stem = bare[: bare.rfind(match.group(0).strip()[0])] if match and bare else bare
+    is_rate = stem.endswith(_RATES)
+    if unit is not None and unit not in COUNTING_UNITS and unit not in MONEY_UNITS and unit not in ("%", "％", "‰"):
+        unit = None if len(unit) > 3 else unit
+    return bare in _NOTHING, is_rate, unit
+
+
+def row_nature(
+    level1: str | None,
+    level2: str | None,
+    name: str | None,
+    target: str | None,
+    explanation: str | None,
+    weight: Decimal | None,
+    score: Decimal | None,
+) -> RowNature:
+    """The facts of a row's own cells. A row is empty when name and target are blank or signs for nothing.
+
+    explanation_kind   "absent": the form has no such column; "blank"; "none": it says there is no deviation; "text"
+    full_marks         score = weight; None where one is missing or the weight is 0
+    """
+    klass, aspect = _class_of(level1 or "", level2 or "")
+    nameless, is_rate, unit = _name_facts(name or "")
+    is_empty = nameless and "".join((target or "").split()) in _NOTHING
+    if explanation is None:
+        kind = "absent"
+    else:
+        note = "".join(explanation.split()) if len(explanation) < 30 else explanation
+        kind = "blank" if not note else "none" if len(note) < 30 and _NO_DEVIATION.fullmatch(note) else "text"
+    full = None if weight is None or score is None or not weight else score == weight
+    return RowNature(is_empty, klass, aspect, aspect == "cost", is_rate, unit, kind, kind == "text", full)
+
+
+def _titles(**texts: str) -> dict[str, Text]:
+    return {name: Text(*text.split(" | ")) for name, text in texts.items()}
+
+
+INDICATOR_FACTS: tuple[FactGroup, ...] = (
+    FactGroup(
+        "self-evaluation",
+        "indicators",
+        ("target", "actual", "operator", "unit"),
+        achievement,
+        Achievement,
+        _titles(
+            target_kind="指标值的类型：number 数字、range 区间、date 日期、composite 组合、words 定性文字、empty 空、template 模板文字、"
+            "prose 句子、unreadable | what the target is: number, range, date, composite, words, empty, template, prose or unreadable",
+            target_operator="指标值的符号：>= > <= < = | the target's operator",
+            target_value="指标值的数字；区间为下限 | the target's number; of a range the lower bound",
+            target_upper="区间上限 | the upper bound of a range",
+            target_unit="指标值的单位 | the target's unit",
+            target_approximate="指标值含约、左右等 | the target is approximate",
+            target_raw_operator="符号以 >=、&& 等写出 | an operator typed as code",
+            target_yuan="指标值折合元 | the target in yuan",
+            actual_kind="完成值的类型 | what the actual is, in the words of target_kind",
+            actual_operator="完成值的符号 | the actual's operator",
+            actual_value="完成值的数字 | the actual's number",
+            actual_unit="完成值的单位 | the actual's unit",
+            actual_exceeding="完成值写作“超过N” | the actual says more than N in words",
+            actual_yuan="完成值折合元 | the actual in yuan",
+            quantitative="指标值是数字或区间 | the target is a number or a range",
+            countable="指标值是不带不等号的计数 | the target is a plain count",
+            comparable="完成值可与指标值比较 | the actual can be compared with the target",
+            met="达到指标值 | the target is met",
+            strict_equality="完成值恰等于严格不等号的界限 | the actual is exactly on the bound of > or <",
+            on_bound="完成值恰等于不等号的界限 | the actual is exactly on the bound of an inequality",
+            completion="完成率：完成值÷指标值 | completion: actual ÷ target",
+            reverse="反向指标（不超过） | the target is a ceiling",
+            excess="反向指标的超出率 | of a ceiling: (actual - target) ÷ target, else 0",
+            above_range="高于区间上限 | above the upper bound of a range",
+            parts_completion="组合指标各部分完成率的平均，每部分至多为 1 | composite: mean of the parts' ratios, each at most 1",
+            missing_parts="组合指标中缺少或数量不同的部分 | composite: parts that the actual lacks or has in another number",
+            unit_relation="单位关系：same 相同、convertible 可换算、soft 近似、different 不同、unknown 不明 | "
+            "same, convertible, soft, different or unknown",
+        ),
+    ),
+    FactGroup(
+        "self-evaluation",
+        "indicators",
+        ("level1", "level2", "name", "target", "explanation", "weight", "score"),
+        row_nature,
+        RowNature,
+        _titles(
+            is_empty="空行：名称和指标值均为无、不适用、/ 或空白 | an empty row: name and target blank or signs for nothing",
+            indicator_class="类别：output 产出、benefit 效益、satisfaction 满意度 | output, benefit, satisfaction or blank",
+            aspect="二级类别：quantity、quality、time、cost、economic、social、ecological、sustainable、satisfaction | "
+            "quantity, quality, time, cost, economic, social, ecological, sustainable, satisfaction or blank",
+            is_cost="成本指标 | a cost row",
+            is_rate="名称为率、比例、满意度等 | the name is a rate, share or satisfaction",
+            name_unit="名称末尾括号中的单位 | the unit in brackets at the name's end",
+            explanation_kind="偏差说明：absent 无此栏、blank 空白、none 无偏差、text 有说明 | absent, blank, none or text",
+            explained="写有偏差说明 | a deviation is explained",
+            full_marks="得满分 | full marks",
+        ),
+    ),
+)

@@ -1,0 +1,251 @@
+"""Web pages (.html, .htm): paragraphs and tables, with rowspan and colspan, in the encoding the page declares."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from lintperf.extension import UnreadableError
+from lintperf.model import CellPlace, Text
+from lintperf_builtin.importers.grid import Block, Budget, Cell, Grid, Paragraph, Part, cell_text, clean
+from lintperf_builtin.importers.package import kind_of, refuse_kind
+from lintperf_builtin.readers.text import check_size, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["read_html"]
+
+_MAX_BYTES = 16 * 1024 * 1024
+_MAX_NESTED = 50
+_MAX_SPAN = 1000
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+# HTML's white space; a non-breaking space is text.
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+# Where `<br>` stood, marked by a character that pages do not contain.
+_BREAK = re.compile(r" ?\v ?")
+_SKIPPED = {"script", "style", "head", "template", "noscript", "svg"}
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav",
+    "ol", "option", "p", "pre", "section", "ul",
+}  # fmt: skip
+
+
+def read_html(content: bytes) -> list[Part]:
+    """The paragraphs and tables of a web page, in order. Raises UnreadableError."""
+    check_size(content, _MAX_BYTES)
+    text = _decode(content)
+    reader = _Reader()
+    try:
+        reader.feed(text)
+        reader.close()
+    except (AssertionError, ValueError) as error:
+        reason = Text(zh="网页的标记已损坏", en=f"the markup of the page is damaged ({error})")
+        raise UnreadableError(reason, Text(zh="请重新保存该网页", en="save the page again")) from None
+    return [Part(reader.finish())]
+
+
+def _decode(content: bytes) -> str:
+    kind = kind_of(content)
+    if kind not in ("html", "other"):
+        raise refuse_kind(kind)
+    found = _CHARSET.search(content[:4096])
+    if found and not content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        name = found[1].decode("ascii").lower()
+        # Pages that declare GB2312 use the characters of its successors, as browsers know.
+        encoding = "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else name
+        try:
+            # Only what pages are written in; a codec such as `idna` or `punycode` decodes anything to anything.
+            if encoding in ("gb18030", "utf-8", "utf8", "big5"):
+                return content.decode(encoding).replace("\x00", "\ufffd")
+        except UnicodeDecodeError:
+            pass  # pages do declare the wrong one: the content decides
+    return decode(content)
+
+
+class _Container:
+    """What collects text: the page or a cell."""
+
+    __slots__ = ("blocks", "pieces")
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.pieces: list[str] = []
+
+    def line_break(self) -> None:
+        """Ends a paragraph."""
+        text = clean(_BREAK.sub("\n", _SPACE.sub(" ", "".join(self.pieces))))
+        self.pieces.clear()
+        if text:
+            self.blocks.append(Paragraph(text))
+
+
+class _Table:
+    """A table being read, by the algorithm of the HTML standard: cells that span rows hold their columns below."""
+
+    __slots__ = ("cell", "column", "hanging", "index", "rows", "width")
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.rows: list[dict[int, Cell]] = []
+        # column → the cell that reaches down into it, and for how many rows still
+        self.hanging: dict[int, tuple[Cell, int]] = {}
+        self.column = 0
+        self.cell: Cell | None = None
+        self.width = 0
+
+    def start_row(self) -> None:
+        """Opens a row that already holds what hangs into it."""
+        row: dict[int, Cell] = {}
+        for column, (cell, left) in list(self.hanging.items()):
+            row[column] = cell
+            if column == cell.column:
+                cell.row_span += 1
+            if left == 1:
+                del self.hanging[column]
+            else:
+                self.hanging[column] = (cell, left - 1)
+        self.rows.append(row)
+        self.column = 0
+
+    def add(self, row_span: int, column_span: int) -> Cell:
+        """Opens a cell at the row's first free column; it ends where another cell is in its way."""
+        row = self.rows[-1]
+        while self.column in row:
+            self.column += 1
+        at = len(self.rows) - 1
+        cell = Cell("", at, self.column, place=CellPlace(self.index, at, self.column))
+        end = self.column + 1
+        while end < self.column + column_span and end not in row:
+            end += 1
+        cell.column_span = end - self.column
+        for column in range(self.column, end):
+            row[column] = cell
+            if row_span > 1:
+                self.hanging[column] = (cell, row_span - 1)
+        self.column = end
+        self.width = max(self.width, end)
+        self.cell = cell
+        return cell
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.budget = Budget()
+        self.tables: list[_Table] = []
+        self.tables_seen = 0
+        self.containers = [_Container()]
+        self.skipped: list[str] = []
+
+    def finish(self) -> list[Block]:
+        """The blocks of the page; tables that it left open are closed."""
+        while self.tables:
+            self._end_table()
+        self.containers[0].line_break()
+        return self.containers[0].blocks
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        if self.skipped:
+            if tag == self.skipped[-1]:
+                self.skipped.append(tag)
+            elif self.skipped == ["head"] and tag in ("body", "table", "div", "p"):
+                self.skipped.clear()  # the head's end tag may be left out
+            else:
+                return
+        if tag in _SKIPPED:
+            if not self.skipped:
+                self.skipped.append(tag)
+        elif tag == "table":
+            self._start_table()
+        elif tag == "tr":
+            self._start_row()
+        elif tag in ("td", "th"):
+            self._start_cell(attrs)
+        elif tag == "br":
+            self.containers[-1].pieces.append("\v")
+        elif tag in _BLOCKS:
+            self.containers[-1].line_break()
+
+    def handle_startendtag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        # `<td/>` is a start tag in HTML; only for skipped elements would it swallow the rest of the page.
+        if tag not in _SKIPPED:
+            self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.skipped:
+            if tag == self.skipped[-1]:
+                self.skipped.pop()
+        elif tag == "table":
+            self._end_table()
+        elif tag in ("tr", "thead", "tbody", "tfoot"):
+            self._end_cell()
+        elif tag in ("td", "th"):
+            self._end_cell()
+        elif tag in _BLOCKS:
+            self.containers[-1].line_break()
+
+    def handle_data(self, data: str) -> None:
+        # Text between the cells of a table is white space, or belongs before it; browsers move it there as well.
+        if not self.skipped and (not self.tables or self.tables[-1].cell is not None or data.strip()):
+            self.containers[-1].pieces.append(data.replace("\v", " "))
+
+    def _start_table(self) -> None:
+        if len(self.tables) >= _MAX_NESTED:
+            raise UnreadableError(
+                Text(zh="表格嵌套过深", en="tables are nested too deeply"),
+                Text(zh="请拆开嵌套的表格", en="take the nested tables apart"),
+            )
+        self.containers[-1].line_break()
+        self.tables.append(_Table(self.tables_seen))
+        self.tables_seen += 1
+
+    def _start_row(self) -> None:
+        self._end_cell()
+        if self.tables:
+            table = self.tables[-1]
+            table.start_row()
+            self.budget.take(len(table.rows[-1]) + 1)
+
+    def _start_cell(self, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self._end_cell()
+        if not self.tables:
+            self.containers[-1].line_break()
+            return
+        table = self.tables[-1]
+        if not table.rows:
+            self._start_row()
+        given = dict(attrs)
+        cell = table.add(_span(given.get("rowspan")), _span(given.get("colspan")))
+        self.budget.take(cell.column_span)
+        self.containers.append(_Container())
+
+    def _end_cell(self) -> None:
+        if self.tables and (cell := self.tables[-1].cell) is not None:
+            self.tables[-1].cell = None
+            container = self.containers.pop()
+            container.line_break()
+            cell.text = cell_text(container.blocks)
+            if any(isinstance(block, Grid) for block in container.blocks):
+                cell.tables = container.blocks
+
+    def _end_table(self) -> None:
+        self._end_cell()
+        if not self.tables:
+            return
+        table = self.tables.pop()
+        self.containers[-1].line_break()
+        if table.width:
+            self.budget.take(table.width * len(table.rows) - sum(map(len, table.rows)))
+            rows = [[row.get(column) for column in range(table.width)] for row in table.rows]
+            self.containers[-1].blocks.append(Grid(rows))
+
+
+def _span(text: str | None) -> int:
+    digits = re.match(r"\s*([0-9]{1,6})", text or "")
+    # Zero means "to the end" for rows; nobody writes it for columns.
+    return min(int(digits[1]) or _MAX_SPAN, _MAX_SPAN) if digits else 1
+

@@ -1,0 +1,179 @@
+"""Office packages (zip files of XML): what a file really is, and its parts within limits."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from lintperf.extension import UnreadableError
+from lintperf.model import Text
+from lintperf_builtin.readers.text import check_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["damaged", "kind_of", "open_package", "read_part", "refuse_kind"]
+
+MAX_PART = 32 * 1024 * 1024
+MAX_TOTAL = 64 * 1024 * 1024
+# Deflate reaches 1,032; tables of a form reach 20 to 60.
+_MAX_RATIO = 250
+_RATIO_FROM = 4 * 1024 * 1024
+_MAX_PARTS = 5000
+
+_SAVE_AGAIN = Text(zh="请用 Office 打开后另存一次", en="open the file in an office program and save it again")
+
+# kind → its name, and what to do with such a file
+_KINDS: dict[str, tuple[Text, Text | None]] = {
+    "encrypted": (
+        Text(zh="文件设有打开密码", en="the file is protected by a password"),
+        Text(zh="请取消密码后另存", en="save it without the password"),
+    ),
+    "old": (
+        Text(zh="文件是旧版 Office 格式（.doc、.xls、.wps）", en="the file has the old Office format (.doc, .xls)"),
+        Text(zh="请另存为 .docx 或 .xlsx", en="save it as .docx or .xlsx"),
+    ),
+    "word": (
+        Text(zh="文件实际是 Word 文档", en="the file is really a Word document"),
+        Text(zh="请将后缀改为 .docx", en="rename it to .docx"),
+    ),
+    "excel": (
+        Text(zh="文件实际是 Excel 工作簿", en="the file is really an Excel workbook"),
+        Text(zh="请将后缀改为 .xlsx", en="rename it to .xlsx"),
+    ),
+    "excel-binary": (
+        Text(zh="文件实际是二进制 Excel 工作簿（.xlsb）", en="the file is really a binary Excel workbook (.xlsb)"),
+        Text(zh="请另存为 .xlsx", en="save it as .xlsx"),
+    ),
+    "powerpoint": (
+        Text(zh="文件实际是 PowerPoint 演示文稿", en="the file is really a PowerPoint presentation"),
+        None,
+    ),
+    "open-document": (
+        Text(zh="文件实际是 OpenDocument 格式（.odt、.ods）", en="the file is really an OpenDocument file (.odt, .ods)"),
+        Text(zh="请另存为 .docx 或 .xlsx", en="save it as .docx or .xlsx"),
+    ),
+    "zip": (
+        Text(zh="文件是压缩包，不是 Office 文件", en="the file is a zip archive, no office file"),
+        Text(zh="请解压后检查其中的文件", en="unpack it and check the files in it"),
+    ),
+    "pdf": (
+        Text(zh="文件实际是 PDF", en="the file is really a PDF"),
+        Text(zh="请将后缀改为 .pdf，或提供 Word、Excel 原件", en="rename it to .pdf, or use the Word or Excel original"),
+    ),
+    "rtf": (
+        Text(zh="文件实际是 RTF 文档", en="the file is really an RTF document"),
+        Text(zh="请另存为 .docx", en="save it as .docx"),
+    ),
+    "html": (
+        Text(zh="文件实际是网页", en="the file is really a web page"),
+        Text(zh="请将后缀改为 .html", en="rename it to .html"),
+    ),
+    "empty": (Text(zh="文件是空的", en="the file is empty"), None),
+    "other": (
+        Text(zh="文件不是 Office 文件，或已损坏", en="the file is no office file, or it is damaged"),
+        _SAVE_AGAIN,
+    ),
+}
+_MARKS = (
+    (b"%PDF", "pdf"),
+    (b"{\\rtf", "rtf"),
+)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
+_PARTS = (
+    ("word/", "word"),
+    ("xl/workbook.bin", "excel-binary"),
+    ("xl/", "excel"),
+    ("ppt/", "powerpoint"),
+)
+
+
+def kind_of(content: bytes) -> str:
+    """What the bytes are, whatever the file's name says: a key of the kinds above."""
+    if not content.strip():
+        return "empty"
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return "encrypted" if "EncryptedPackage".encode("utf-16-le") in content else "old"
+    if content.startswith(b"PK"):
+        return _kind_of_zip(content)
+    for mark, kind in _MARKS:
+        if content.startswith(mark):
+            return kind
+    return "html" if _HTML.search(content[:2000].replace(b"\x00", b"")) else "other"
+
+
+def _kind_of_zip(content: bytes) -> str:
+    with damaged(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        if "mimetype" in names:
+            return "open-document"
+        return next((kind for start, kind in _PARTS if any(name.startswith(start) for name in names)), "zip")
+
+
+def refuse_kind(kind: str) -> UnreadableError:
+    """The error for a file that is of this kind where another is expected."""
+    reason, remedy = _KINDS[kind]
+    return UnreadableError(reason, remedy)
+
+
+def open_package(content: bytes, kind: str) -> zipfile.ZipFile:
+    """The zip archive of an office file of this kind (`word`, `excel`).
+
+    Raises UnreadableError when the file is something else, damaged, protected, or inflates beyond the limits.
+    """
+    check_size(content)
+    found = kind_of(content)
+    if found != kind:
+        raise refuse_kind(found)
+    with damaged():
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    entries = archive.infolist()
+    if len(entries) > _MAX_PARTS:
+        raise _bomb()
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise refuse_kind("encrypted")
+    # zipfile stops reading an entry at its declared size, so what is declared is what can come out.
+    for entry in entries:
+        ratio = entry.file_size / max(entry.compress_size, 1)
+        if ratio > _MAX_RATIO and entry.file_size > _RATIO_FROM:
+            raise _bomb()
+    return archive
+
+
+def read_part(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    """One part of a package, inflated; None where there is no such part. Raises UnreadableError."""
+    with damaged():
+        try:
+            entry = archive.getinfo(name)
+        except KeyError:
+            return None
+        if entry.file_size > MAX_PART:
+            raise _bomb()
+        return archive.read(entry)
+
+
+def _bomb() -> UnreadableError:
+    size = f"{MAX_PART // (1024 * 1024)} MiB"
+    return UnreadableError(
+        Text(zh=f"文件解压后过大（单个部分超过 {size} 或压缩比异常）",
+             en=f"the file inflates too far (a part of more than {size}, or a suspicious ratio)"),
+        Text(zh="请只保留自评表后再检查", en="keep only the forms and check again"),
+    )  # fmt: skip
+
+
+@contextmanager
+def damaged() -> Iterator[None]:
+    """Turns what zipfile and zlib raise on damaged archives into UnreadableError."""
+    try:
+        yield
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError,
+        NotImplementedError, RuntimeError,
+    ) as error:  # fmt: skip
+        raise UnreadableError(
+            Text(zh="文件已损坏或不完整", en=f"the file is damaged or incomplete ({error})"), _SAVE_AGAIN
+        ) from None

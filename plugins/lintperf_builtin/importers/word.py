@@ -1,0 +1,321 @@
+"""Word files (.docx): paragraphs and tables of the main part, read straight from its XML.
+
+Streams through expat, so memory stays small and neither depth nor size of a hostile file matters.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
+
+from lintperf.extension import UnreadableError
+from lintperf.model import CellPlace, Text
+from lintperf_builtin.importers.grid import Block, Budget, Cell, Grid, Paragraph, Part, cell_text
+from lintperf_builtin.importers.package import open_package, read_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["read_word"]
+
+_MAIN = re.compile(rb'<Relationship\b[^>]*/officeDocument"[^>]*>')
+_TARGET = re.compile(rb'\bTarget="([^"]+)"')
+_MAX_NESTED = 50
+# Word itself allows 63.
+_MAX_COLUMNS = 1000
+
+_WORD = (
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main ",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main ",
+)
+_MATH_TEXT = {
+    "http://schemas.openxmlformats.org/officeDocument/2006/math t",
+    "http://purl.oclc.org/ooxml/officeDocument/math t",
+}
+_FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
+# What stands in the file and not on the page: deleted and moved text, the reading aid above characters,
+# the definitions of tab stops.
+_UNSEEN = {"del", "moveFrom", "rt", "delText", "instrText", "tabs"}
+_CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+# Characters of the Symbol and Wingdings fonts that forms use, by their code there.
+_SYMBOLS = {
+    "symbol": {0xA3: "≤", 0xB3: "≥", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xA5: "∞", 0xB7: "·"},
+    "wingdings": {0x52: "☑", 0xFE: "☑", 0xFC: "✓", 0xA8: "☐", 0x6F: "☐", 0xFD: "☒", 0xFB: "✗", 0xD8: "➢", 0x6C: "●"},
+}
+
+
+def read_word(content: bytes) -> list[Part]:
+    """The paragraphs and tables of a Word file, in order. Raises UnreadableError."""
+    with open_package(content, "word") as archive:
+        relations = read_part(archive, "_rels/.rels") or b""
+        found = _MAIN.search(relations)
+        target = _TARGET.search(found[0]) if found else None
+        name = posixpath.normpath(target[1].decode("utf-8", "replace")).lstrip("/") if target else ""
+        xml = read_part(archive, name) or read_part(archive, "word/document.xml")
+    if xml is None:
+        raise _no_xml()
+    return [Part(_Reader().read(xml))]
+
+
+def _no_xml() -> UnreadableError:
+    return UnreadableError(
+        Text(zh="Word 文件的正文已损坏", en="the main part of the Word file is damaged"),
+        Text(zh="请用 Word 打开后另存一次", en="open it in Word and save it again"),
+    )
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row being read: cells by column, and which continue the cell above."""
+
+    column: int = 0
+    cells: list[Cell] = field(default_factory=list)
+    continued: list[Cell] = field(default_factory=list)
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class _Table:
+    index: int
+    rows: list[list[Cell | None]] = field(default_factory=list)
+    row: _Row = field(default_factory=_Row)
+    cell: Cell | None = None
+    vertical: str | None = None
+    horizontal: str | None = None
+
+
+@dataclass(slots=True)
+class _Container:
+    """What collects blocks: the body or a cell."""
+
+    blocks: list[Block] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.budget = Budget()
+        self.tables_seen = 0
+        self.tables: list[_Table] = []
+        self.containers = [_Container()]
+        self.paragraphs: list[list[str]] = []
+        self.unseen = 0
+        self.in_text = False
+        self.in_row_properties = False
+        self.starts: dict[str, Callable[[dict[str, str]], None]] = {
+            "p": lambda _a: self.paragraphs.append([]),
+            "t": self._start_text,
+            "sym": self._symbol,
+            "tbl": self._start_table,
+            "tr": self._start_row,
+            "trPr": self._start_row_properties,
+            "gridBefore": self._grid_before,
+            "tc": self._start_cell,
+            "gridSpan": self._grid_span,
+            "vMerge": self._vertical_merge,
+            "hMerge": self._horizontal_merge,
+        }
+        self.ends: dict[str, Callable[[], None]] = {
+            "p": self._end_paragraph,
+            "t": self._end_text,
+            "trPr": self._end_row_properties,
+            "tc": self._end_cell,
+            "tr": self._end_row,
+            "tbl": self._end_table,
+        }
+
+    def read(self, xml: bytes) -> list[Block]:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.StartDoctypeDeclHandler = self._doctype
+        try:
+            parser.Parse(xml, True)
+        except (expat.ExpatError, LookupError):
+            raise _no_xml() from None
+        return self.containers[0].blocks
+
+    def _doctype(self, *_arguments: Any) -> None:
+        raise UnreadableError(
+            Text(zh="文件的 XML 含有 DOCTYPE 或实体定义，不予读取", en="the file's XML declares a DOCTYPE or entities"),
+            Text(zh="请用 Word 打开后另存一次", en="open it in Word and save it again"),
+        )
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = _local(name)
+        # A drawing carries its text twice, for new and for old programs: the second is skipped like unseen text.
+        # Within unseen text only depth counts, so that its own tables and paragraphs do no harm.
+        if self.unseen or name == _FALLBACK or (local in _UNSEEN and not self.in_row_properties):
+            self.unseen += 1
+            return
+        if local is None:
+            if name in _MATH_TEXT:
+                self.in_text = True
+            return
+        if self.in_row_properties and local == "del":
+            self.tables[-1].row.deleted = True
+        elif local in _CHARACTERS and self.paragraphs:
+            self.paragraphs[-1].append(_CHARACTERS[local])
+        elif local in self.starts:
+            self.starts[local](attributes)
+
+    def _end(self, name: str) -> None:
+        if self.unseen:
+            self.unseen -= 1
+            return
+        local = _local(name)
+        if local is None:
+            if name in _MATH_TEXT:
+                self.in_text = False
+        elif local in self.ends:
+            self.ends[local]()
+
+    def _characters(self, text: str) -> None:
+        if self.in_text and not self.unseen and self.paragraphs:
+            self.paragraphs[-1].append(text)
+
+    def _start_text(self, _attributes: dict[str, str]) -> None:
+        self.in_text = True
+
+    def _end_text(self) -> None:
+        self.in_text = False
+
+    def _symbol(self, attributes: dict[str, str]) -> None:
+        font = (_attribute(attributes, "font") or "").lower()
+        code = _integer(_attribute(attributes, "char"), 16) or 0xFFFD
+        known = next((table for start, table in _SYMBOLS.items() if font.startswith(start)), {})
+        # Symbol fonts use a private area whose lower byte is the character's code in the font.
+        private = 0xF000 <= code <= 0xF0FF
+        character = known.get(code & 0xFF) if known and (private or code <= 0xFF) else None
+        if character is None:
+            character = "\ufffd" if private or not 0x20 <= code <= 0xFFFF or 0xD800 <= code <= 0xDFFF else chr(code)
+        if self.paragraphs:
+            self.paragraphs[-1].append(character)
+
+    def _end_paragraph(self) -> None:
+        if self.paragraphs:
+            self.containers[-1].blocks.append(Paragraph("".join(self.paragraphs.pop())))
+
+    def _start_table(self, _attributes: dict[str, str]) -> None:
+        if len(self.tables) >= _MAX_NESTED:
+            raise UnreadableError(
+                Text(zh="表格嵌套过深", en="tables are nested too deeply"),
+                Text(zh="请拆开嵌套的表格", en="take the nested tables apart"),
+            )
+        self.tables.append(_Table(self.tables_seen))
+        self.tables_seen += 1
+
+    def _start_row(self, _attributes: dict[str, str]) -> None:
+        if self.tables:
+            self.tables[-1].row = _Row()
+
+    def _start_row_properties(self, _attributes: dict[str, str]) -> None:
+        self.in_row_properties = bool(self.tables)
+
+    def _end_row_properties(self) -> None:
+        self.in_row_properties = False
+
+    def _grid_before(self, attributes: dict[str, str]) -> None:
+        if self.tables:
+            self.tables[-1].row.column += _count(attributes, 0)
+
+    def _start_cell(self, _attributes: dict[str, str]) -> None:
+        if self.tables:
+            table = self.tables[-1]
+            row = len(table.rows)
+            table.cell = Cell("", row, table.row.column, place=CellPlace(table.index, row, table.row.column))
+            table.vertical = table.horizontal = None
+            self.containers.append(_Container())
+
+    def _grid_span(self, attributes: dict[str, str]) -> None:
+        if self.tables and (cell := self.tables[-1].cell) is not None:
+            cell.column_span = max(_count(attributes, 1), 1)
+
+    def _vertical_merge(self, attributes: dict[str, str]) -> None:
+        if self.tables:
+            self.tables[-1].vertical = _attribute(attributes, "val") or "continue"
+
+    def _horizontal_merge(self, attributes: dict[str, str]) -> None:
+        if self.tables:
+            self.tables[-1].horizontal = _attribute(attributes, "val") or "continue"
+
+    def _end_cell(self) -> None:
+        if not self.tables or self.tables[-1].cell is None:
+            return
+        table = self.tables[-1]
+        cell, table.cell = table.cell, None
+        assert cell is not None
+        blocks = self.containers.pop().blocks
+        cell.text = cell_text(blocks)
+        if any(isinstance(block, Grid) for block in blocks):
+            cell.tables = blocks
+        row = table.row
+        row.column += cell.column_span
+        if row.column > _MAX_COLUMNS:
+            self.budget.take(row.column * _MAX_COLUMNS)
+        if table.horizontal == "continue" and row.cells:
+            row.cells[-1].column_span += cell.column_span
+            return
+        row.cells.append(cell)
+        if table.vertical == "continue":
+            row.continued.append(cell)
+
+    def _end_row(self) -> None:
+        if not self.tables:
+            return
+        table = self.tables[-1]
+        row = table.row
+        if row.deleted:
+            return
+        self.budget.take(row.column + 1)
+        above = table.rows[-1] if table.rows else []
+        spread: list[Cell | None] = [None] * row.column
+        for cell in row.cells:
+            owner = cell
+            if cell in row.continued and cell.column < len(above):
+                upper = above[cell.column]
+                if upper is not None and (upper.column, upper.column_span) == (cell.column, cell.column_span):
+                    owner = upper
+                    owner.row_span += 1
+            spread[cell.column : cell.end] = [owner] * cell.column_span
+        table.rows.append(spread)
+
+    def _end_table(self) -> None:
+        if not self.tables:
+            return
+        table = self.tables.pop()
+        width = max((len(row) for row in table.rows), default=0)
+        self.budget.take(sum(width - len(row) for row in table.rows))
+        for row in table.rows:
+            row.extend([None] * (width - len(row)))
+        if width:
+            self.containers[-1].blocks.append(Grid(table.rows))
+
+
+def _local(name: str) -> str | None:
+    """The name of a Word element without its namespace; None for elements of other namespaces."""
+    for namespace in _WORD:
+        if name.startswith(namespace):
+            return name[len(namespace) :]
+    return None
+
+
+def _attribute(attributes: dict[str, str], name: str) -> str | None:
+    return next((value for key, value in attributes.items() if key.rpartition(" ")[2] == name), None)
+
+
+def _count(attributes: dict[str, str], default: int) -> int:
+    """A number of columns; beyond _MAX_COLUMNS it is only known to be too large."""
+    value = _integer(_attribute(attributes, "val"), 10)
+    return default if value is None else min(max(value, 0), _MAX_COLUMNS + 1)
+
+
+def _integer(text: str | None, base: int) -> int | None:
+    try:
+        return int((text or "")[:8], base)
+    except ValueError:
+        return None

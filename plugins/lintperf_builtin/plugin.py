@@ -1,0 +1,65 @@
+"""What ships with lintperf, brought by the same hooks that anybody's plugin uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from lintperf.extension import Check, FactGroup, Function, Importer, Reporter
+from lintperf.hookspecs import hookimpl
+from lintperf.resources import data_folder
+
+DOCUMENT_TYPES = ("self-evaluation",)
+
+
+@hookimpl
+def lintperf_schemas() -> Iterable[Path]:
+    """The document types of performance evaluation."""
+    return [data_folder("schemas") / f"{name}.json" for name in DOCUMENT_TYPES]
+
+
+@hookimpl
+def lintperf_importers() -> Sequence[Importer]:
+    """JSON and YAML, and the office formats that forms come in."""
+    from lintperf_builtin.importers import IMPORTERS
+    from lintperf_builtin.readers import READERS
+
+    return [*READERS, *IMPORTERS]
+
+
+@hookimpl
+def lintperf_facts() -> Sequence[FactGroup]:
+    """What rules may know of a form beyond its fields."""
+    from lintperf_builtin.facts import FACT_GROUPS
+
+    return FACT_GROUPS
+
+
+@hookimpl
+def lintperf_functions() -> Sequence[Function]:
+    """Functions over amounts and texts of forms."""
+    from lintperf_builtin.facts import FUNCTIONS
+
+    return FUNCTIONS
+
+
+@hookimpl
+def lintperf_checks() -> Sequence[Check]:
+    """What an expression cannot say."""
+    from lintperf_builtin.checks import CHECKS
+
+    return CHECKS
+
+
+@hookimpl
+def lintperf_rulesets() -> Iterable[Path]:
+    """The rule packs that ship with lintperf: every folder of `rulesets/` that has a `ruleset.yaml`."""
+    return sorted(path.parent for path in data_folder("rulesets").glob("*/ruleset.yaml"))
+
+
+@hookimpl
+def lintperf_reporters() -> Sequence[Reporter]:
+    """The output formats."""
+    from lintperf_builtin.reporters import REPORTERS
+
+    return REPORTERS

@@ -1,0 +1,58 @@
+"""YAML files: one document, several separated by `---`, or sequences of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lintperf.document import Document, Locator
+from lintperf.document.errors import SyntaxProblem
+from lintperf.document.yaml_text import YamlDocument, decode_yaml
+from lintperf.extension import Importer, Source, UnreadableError
+from lintperf.model import Place, Text
+from lintperf_builtin.readers.json_reader import NO_DOCUMENT
+from lintperf_builtin.readers.text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["YAML", "read_yaml"]
+
+
+def read_yaml(source: Source) -> Iterator[Document]:
+    """The documents of a YAML file; a document that is a sequence stands for its items. Raises UnreadableError."""
+    text = decode(source.content)
+    try:
+        parts = decode_yaml(text)
+    except SyntaxProblem as problem:
+        raise UnreadableError(problem.reason, place=problem.place) from None
+    found = list(_roots(parts))
+    if not found:
+        raise UnreadableError(NO_DOCUMENT)
+
+    @cache
+    def with_places() -> list[YamlDocument]:
+        return decode_yaml(text, places=True)
+
+    def locator(part: int, root: str) -> Locator:
+        def locate(pointer: str) -> Place | None:
+            return with_places()[part].values.get(root + pointer)
+
+        return locate
+
+    return (
+        Document(source.path, data, index, locate=locator(part, root), source=text)
+        for index, (part, root, data) in enumerate(found)
+    )
+
+
+def _roots(parts: list[YamlDocument]) -> Iterator[tuple[int, str, object]]:
+    """Each document's part of the file, its pointer there and its data; an empty part is none."""
+    for part, document in enumerate(parts):
+        if isinstance(document.data, list):
+            yield from ((part, f"/{item}", data) for item, data in enumerate(document.data))
+        elif document.data is not None:
+            yield part, "", document.data
+
+
+YAML = Importer(name="yaml", suffixes=(".yaml", ".yml"), read=read_yaml, title=Text(zh="YAML 文件", en="YAML file"))

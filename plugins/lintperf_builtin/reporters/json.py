@@ -1,0 +1,86 @@
+"""The findings as JSON for other programs: one document after the other, numbers as exact as they were found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lintperf.findings.texts import message
+from lintperf.model import Finding, Notification, Severity
+from lintperf.results import DocumentResult, Results, View
+from lintperf_builtin.reporters.exact import dumps, plain
+from lintperf_builtin.reporters.places import location
+
+__all__ = ["write"]
+
+
+def _finding(finding: Finding, view: View) -> dict[str, Any]:
+    rule, lang = view.rules[finding.code], view.lang
+    fix = finding.fix
+    return {
+        "code": finding.code,
+        "name": rule.name,
+        "severity": finding.severity.name,
+        "message": message(finding, rule, lang),
+        "document": finding.document,
+        "row": finding.row,
+        "field": finding.field,
+        "pointer": finding.pointer,
+        "location": location(finding.place, finding.exact),
+        "found": plain(finding.found, lang),
+        "expected": plain(finding.expected, lang),
+        "difference": plain(finding.difference, lang),
+        "basis": ("；" if lang == "zh" else "; ").join(citation.to(lang) for citation in rule.source),
+        "remedy": rule.remedy.to(lang),
+        "confidence": finding.confidence.name,
+        "fix": fix and {"pointer": fix.pointer, "value": fix.value, "safe": fix.safe},
+    }
+
+
+def _document(path: str, document: DocumentResult, view: View) -> Iterator[str]:
+    head = dumps({"path": path, "type": document.type, "title": document.title})
+    yield f'{head[:-1]}, "findings": ['
+    for number, finding in enumerate(document.findings):
+        yield f"{',' if number else ''}\n    {dumps(_finding(finding, view))}"
+    coverage = {
+        "rules_run": document.coverage.rules_run,
+        "rules_not_applicable": document.coverage.not_applicable,
+        "rules_skipped": [{"code": code, "reason": reason} for code, reason in document.coverage.skipped],
+    }
+    end = "\n  ]" if document.findings else "]"
+    yield f'{end}, "coverage": {dumps(coverage)}}}'
+
+
+def _summary(results: Results) -> dict[str, int]:
+    totals = results.totals
+    return {
+        "files": totals.files,
+        "documents": totals.documents,
+        "errors": totals.by_severity.get(Severity.error, 0),
+        "warnings": totals.by_severity.get(Severity.warning, 0),
+        "notes": totals.by_severity.get(Severity.note, 0),
+        "hidden": totals.hidden,
+        "ignored": totals.ignored,
+        "skipped_files": totals.skipped_files,
+        "notifications": totals.notifications,
+    }
+
+
+def write(results: Results, view: View) -> Iterator[str]:
+    """One JSON object. A finding is a line; the summary stands at the end, when everything has been counted."""
+    notifications: list[Notification] = []
+    yield f'{{"version": {dumps(view.version)}, "documents": ['
+    first = True
+    for file in results.files:
+        for document in file.documents:
+            yield "\n  " if first else ",\n  "
+            yield from _document(file.path, document, view)
+            first = False
+        notifications.extend(file.notifications)
+    failures = [
+        {"path": each.path, "document": each.document, "subject": each.subject, "text": each.text.to(view.lang)}
+        for each in notifications
+    ]
+    ruleset = {"name": view.ruleset_name, "hash": view.ruleset_hash}
+    yield f'\n], "notifications": {dumps(failures)},\n"summary": {dumps(_summary(results))},\n'
+    yield f'"ruleset": {dumps(ruleset)}}}\n'

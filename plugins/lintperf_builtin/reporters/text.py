@@ -1,0 +1,321 @@
+"""The report for people: each finding with its row of the form, the cell in question underlined.
+
+Nothing of a document reaches the terminal as it stands: control characters are shown as pictures. Lines fit the
+view's width; Chinese characters take two columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from lintperf.findings.texts import format_value, message
+from lintperf.model import Finding, Fix, Lang, Related, Severity, Text, TextPlace
+from lintperf.results import DocumentResult, Results, View
+from lintperf_builtin.reporters.layout import clean, cut, display_width, grid, visible, wrap
+from lintperf_builtin.reporters.places import field_path, in_words
+
+__all__ = ["write"]
+
+INDENT = " " * 6
+SHORTEST_LABEL = 10
+MOST_RELATED = 3
+BOLD, DIM, RED, YELLOW, CYAN, GREEN = "1", "2", "31", "33", "36", "32"
+COLORS = {Severity.error: RED, Severity.warning: YELLOW, Severity.note: CYAN}
+MONEY = frozenset({"currency", "元", "万元", "亿元"})
+
+BLANK = Text("（空）", "(blank)")
+ENCLOSING = Text("所在", "in")
+BASIS, REMEDY, WHY, SEE = (
+    Text("依据", "Basis "),
+    Text("建议", "Remedy"),
+    Text("缘由", "Why   "),
+    Text("另见", "See   "),
+)
+SAFE_FIX = Text("可自动修正（--fix）", "fixable (--fix)")
+HIDDEN = Text("{} 条未显示（--persona reviewer 查看）", "{} hidden (see --persona reviewer)")
+UNSAFE_FIX = Text("可修正，须复核（--unsafe-fixes）", "fixable, needs a look (--unsafe-fixes)")
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What has gone by that the totals do not count."""
+
+    explained: set[str] = field(default_factory=set)
+    safe_fixes: int = 0
+    unsafe_fixes: int = 0
+    not_applicable: int = 0
+    skipped: int = 0
+    reasons: dict[tuple[str, str], None] = field(default_factory=dict)
+
+
+def _paint(view: View, text: str, *codes: str) -> str:
+    if not view.color or not text:
+        return text
+    return f"\033[{';'.join(codes)}m{text}\033[0m"
+
+
+def _packed(parts: Sequence[str], joint: str, width: int) -> Iterator[str]:
+    """`parts` joined, as many on a line as fit; what is too long for a line of its own is wrapped."""
+    line = ""
+    for part in parts:
+        if line and display_width(line + joint + part) > width:
+            yield from wrap(line, width)
+            line = ""
+        line += (joint if line else "") + part
+    yield from wrap(line, width)
+
+
+def _line(text: str) -> str:
+    return text.rstrip() + "\n"
+
+
+def _document_head(path: str, document: DocumentResult, view: View) -> str:
+    names = [view.titles(document.type, "") if document.type else "", document.title or ""]
+    title = " · ".join(clean(name) for name in names if name)
+    shown = visible(path)
+    room = view.width - display_width(shown) - 2
+    if title and room >= SHORTEST_LABEL:
+        return _line(f"{_paint(view, shown, BOLD)}  {cut(title, room)}")
+    head = _line(_paint(view, shown, BOLD))
+    return head + _line("  " + cut(title, view.width - 2)) if title else head
+
+
+def _where(finding: Finding, view: View, marked: bool, room: int) -> str:
+    """Place and row in at most `room` columns; "" where nothing is known. The row's label gives way first."""
+    where = ""
+    if finding.place is not None:
+        where = visible(in_words(finding.place, view.lang, column=not (marked and finding.row)))
+        if not finding.exact:
+            where = f"{ENCLOSING.to(view.lang)} {where}"
+    if not finding.row:
+        return cut(where, room)
+    opening, closing = ("「", "」") if view.lang == "zh" else (" “", "”")
+    if not where:
+        opening = opening.strip()
+    left = room - display_width(where + opening + closing)
+    if left < SHORTEST_LABEL and where and display_width(finding.row) > left:
+        return cut(where, room)
+    return where + opening + cut(clean(finding.row), max(1, left)) + closing
+
+
+def _finding_head(finding: Finding, view: View, marked: bool) -> Iterator[str]:
+    rule = view.rules[finding.code]
+    severity = _paint(view, finding.severity.name, BOLD, COLORS[finding.severity])
+    start = len(f"  {finding.severity.name} {finding.code} ")
+    title = cut(clean(rule.title.to(view.lang)), max(1, view.width - start))
+    left = start + display_width(title)
+    head = f"  {severity} {_paint(view, finding.code, BOLD)} {title}"
+    where = _where(finding, view, marked, view.width - left - 2) if left + 2 + SHORTEST_LABEL <= view.width else ""
+    whole = _where(finding, view, marked, view.width - len(INDENT))
+    if where == whole or (where and display_width(where) >= view.width // 3):
+        yield _line(f"{head}{' ' * (view.width - left - display_width(where))}{where}")
+        return
+    yield _line(head)
+    yield _line(INDENT + whole)
+
+
+def _value(value: Any, unit: str | None, blank: str, lang: Lang) -> str:
+    """A cell as the form would show it: amounts with thousands separated; `blank` for absence."""
+    if value is None or value == "":
+        return blank
+    if isinstance(value, Decimal):
+        return format_value(value, "money" if unit in MONEY else None, lang)
+    return clean(value if isinstance(value, str) else format_value(value, None, lang))
+
+
+def _row(finding: Finding, type_: str, view: View) -> list[str]:
+    """The row around the cell: heads, values, marks. `^` under what is wrong, `-` under what it was held against."""
+    base = finding.pointer.rpartition("/")[0]
+    record = field_path(base)
+    beside = {related.pointer for related in finding.related}
+    heads, values, right, marks = [], [], [], []
+    for name, value in finding.cells:
+        path = f"{record}.{name}" if record else name
+        pointer = f"{base}/{name}"
+        mark = "^" if pointer == finding.pointer else "-" if pointer in beside else ""
+        heads.append(clean(view.titles(type_, path)))
+        values.append(_value(value, view.units(type_, path), BLANK.to(view.lang) if mark else "", view.lang))
+        right.append(isinstance(value, Decimal))
+        marks.append(mark)
+    top, middle, bottom = grid(heads, values, right, marks, view.width - len(INDENT))
+    lines = [_line(INDENT + _paint(view, top.rstrip(), DIM)), _line(INDENT + middle)]
+    if bottom.strip():
+        lines.append(_line(INDENT + _paint(view, bottom.rstrip(), BOLD, COLORS[finding.severity])))
+    return lines
+
+
+def _snippet(finding: Finding, view: View) -> list[str]:
+    shown = cut(clean(finding.snippet or ""), view.width - len(INDENT))
+    if not shown:
+        return []
+    mark = "^" * max(1, display_width(shown))
+    return [_line(INDENT + shown), _line(INDENT + _paint(view, mark, BOLD, COLORS[finding.severity]))]
+
+
+def _labelled(label: Text, text: str, view: View) -> Iterator[str]:
+    """`label  text`, the text wrapped beside its label."""
+    name = label.to(view.lang)
+    start = f"{INDENT}{name}  "
+    for number, line in enumerate(wrap(clean(text), max(20, view.width - display_width(start)))):
+        yield _line((f"{INDENT}{_paint(view, name, DIM)}  " if number == 0 else " " * display_width(start)) + line)
+
+
+def _elsewhere(finding: Finding, type_: str | None, view: View) -> Iterator[str]:
+    """Related places outside the row that was shown."""
+    base = finding.pointer.rpartition("/")[0]
+    shown = {f"{base}/{name}" for name, _ in finding.cells}
+    others: list[Related] = [related for related in finding.related if related.pointer not in shown]
+    if not others:
+        return
+    named = []
+    for related in others[:MOST_RELATED]:
+        title = view.titles(type_, field_path(related.pointer)) if type_ else related.pointer
+        place = in_words(related.place, view.lang) if related.place else ""
+        named.append(f"{place} {title}".strip())
+    text = ("、" if view.lang == "zh" else ", ").join(named)
+    if len(others) > MOST_RELATED:
+        text += f" 等 {len(others)} 处" if view.lang == "zh" else f" and {len(others) - MOST_RELATED} more"
+    yield from _labelled(SEE, text, view)
+
+
+def _fix_of(finding: Finding) -> Fix | None:
+    """The fix that `--fix` can write: one in a text file, not in a cell."""
+    return finding.fix if finding.fix is not None and isinstance(finding.fix.place, TextPlace) else None
+
+
+def _after(finding: Finding, view: View, seen: _Seen) -> Iterator[str]:
+    """Basis, remedy and reason where they are asked for; the hint where to read more once a rule."""
+    rule, lang = view.rules[finding.code], view.lang
+    basis = ("；" if lang == "zh" else "; ").join(citation.to(lang) for citation in rule.source)
+    if view.explain:
+        for label, text in ((BASIS, basis), (REMEDY, rule.remedy.to(lang)), (WHY, rule.why.to(lang))):
+            if text:
+                yield from _labelled(label, text, view)
+    hints = []
+    if finding.code not in seen.explained:
+        seen.explained.add(finding.code)
+        if basis and not view.explain:
+            hints.append(f"{BASIS.to(lang).strip()} {clean(basis)}")
+        hints.append(f"lintperf rule {finding.code}")
+    if (fix := _fix_of(finding)) is not None:
+        hints.append((SAFE_FIX if fix.safe else UNSAFE_FIX).to(lang))
+    for line in _packed(hints, "  ·  ", view.width - len(INDENT)):
+        yield _line(INDENT + _paint(view, line, DIM))
+
+
+def _finding(finding: Finding, type_: str | None, view: View, seen: _Seen) -> Iterator[str]:
+    row = _row(finding, type_, view) if type_ and finding.cells else []
+    yield from _finding_head(finding, view, marked=len(row) == 3)
+    yield from row or _snippet(finding, view)
+    for line in wrap(clean(message(finding, view.rules[finding.code], view.lang)), view.width - len(INDENT)):
+        yield _line(INDENT + line)
+    yield from _elsewhere(finding, type_, view)
+    yield from _after(finding, view, seen)
+    yield "\n"
+
+
+def _count(number: int, zh: str, en: str, lang: Lang) -> str:
+    """`1 个错误`, `1 error`, `2 errors`; `en` is the singular."""
+    return f"{number} {zh}" if lang == "zh" else f"{number} {en if number == 1 else en + 's'}"
+
+
+def _found(results: Results, view: View) -> str:
+    """What was looked at and what was found there."""
+    totals, lang = results.totals, view.lang
+    counts = totals.by_severity
+    documents = _count(totals.documents, "份文档", "document", lang)
+    parts = [
+        _paint(view, _count(counts.get(severity, 0), zh, en, lang), BOLD, COLORS[severity])
+        for severity, zh, en in (
+            (Severity.error, "个错误", "error"),
+            (Severity.warning, "个警告", "warning"),
+            (Severity.note, "条提示", "note"),
+        )
+        if counts.get(severity, 0)
+    ]
+    if not totals.documents:
+        text = "没有可检查的文档" if lang == "zh" else "No document to check"
+    elif parts:
+        text = f"{documents}：{'，'.join(parts)}" if lang == "zh" else f"{documents}: {', '.join(parts)}"
+    else:
+        fine = _paint(view, "没有发现问题" if lang == "zh" else "Nothing found", BOLD, GREEN)
+        text = f"{fine}：已检查 {documents}" if lang == "zh" else f"{fine}: {documents} checked"
+    if totals.hidden:
+        text += "，" if lang == "zh" else ", "
+        text += HIDDEN.to(lang).format(totals.hidden)
+    if totals.ignored:
+        text += f"，{totals.ignored} 条已忽略" if lang == "zh" else f", {totals.ignored} ignored"
+    return text + ("。" if lang == "zh" else ".")
+
+
+def _ran(results: Results, view: View, seen: _Seen) -> str:
+    """Which rules looked: a clean report is worth no more than this line."""
+    totals = results.totals
+    run, idle, skipped = totals.rules_run, seen.not_applicable, seen.skipped
+    if view.lang == "zh":
+        unit = "条" if totals.documents == 1 else "条次"
+        return f"检查规则 {run} {unit}，不适用 {idle} {unit}，跳过 {skipped} {unit}。"
+    what = "rules" if totals.documents == 1 else "rule runs"
+    return f"{run} {what}, {idle} not applicable, {skipped} skipped."
+
+
+def _summary(results: Results, view: View, seen: _Seen) -> Iterator[str]:
+    """What was found; which rules looked and what can be mended; what was not looked at and why."""
+    totals, zh = results.totals, view.lang == "zh"
+    yield _line(_found(results, view))
+    sentences = [_ran(results, view, seen)] if totals.documents else []
+    if seen.safe_fixes:
+        sentences.append(f"{seen.safe_fixes} 处可自动修正（--fix）。" if zh else f"{seen.safe_fixes} fixable (--fix).")
+    if seen.unsafe_fixes:
+        text = "{} 处可修正，须复核（--unsafe-fixes）。" if zh else "{} fixable after a look (--unsafe-fixes)."
+        sentences.append(text.format(seen.unsafe_fixes))
+    for line in _packed(sentences, "" if zh else " ", view.width):
+        yield _line(line)
+    if totals.skipped_files:
+        files = _count(totals.skipped_files, "个文件", "file", view.lang)
+        yield _line(f"{files}没有文档类型，已略过。" if zh else f"{files} passed over: no document type.")
+    if totals.notifications:
+        failures = _count(totals.notifications, "处", "failure", view.lang)
+        text = f"工具自身出错 {failures}，结果不完整。" if zh else f"{failures} of the tool itself: results incomplete."
+        yield _line(_paint(view, text, BOLD, RED))
+    for code, reason in seen.reasons:
+        skipped = f"跳过 {code}：{reason}" if zh else f"skipped {code}: {reason}"
+        yield _line(cut(clean(skipped), view.width))
+
+
+def _statistics(by_code: Mapping[str, int], view: View) -> Iterator[str]:
+    """Codes with counts and titles, the most frequent first."""
+    if not by_code:
+        return
+    digits = max(len(str(count)) for count in by_code.values())
+    for code, count in sorted(by_code.items(), key=lambda item: (-item[1], item[0])):
+        start = f"  {count:>{digits}}  {code}  "
+        title = clean(view.rules[code].title.to(view.lang))
+        yield _line(start + cut(title, max(1, view.width - len(start))))
+    yield "\n"
+
+
+def write(results: Results, view: View) -> Iterator[str]:
+    """Findings document by document, then statistics if asked for, then the summary unless `quiet`."""
+    seen = _Seen()
+    for file in results.files:
+        for document in file.documents:
+            coverage = document.coverage
+            seen.not_applicable += len(coverage.not_applicable)
+            seen.skipped += len(coverage.skipped)
+            seen.reasons.update(dict.fromkeys(coverage.skipped))
+            if document.findings:
+                yield _document_head(file.path, document, view)
+                yield "\n"
+            for finding in document.findings:
+                if (fix := _fix_of(finding)) is not None:
+                    seen.safe_fixes += fix.safe
+                    seen.unsafe_fixes += not fix.safe
+                yield from _finding(finding, document.type, view, seen)
+    if view.statistics:
+        yield from _statistics(results.totals.by_code, view)
+    if not view.quiet:
+        yield from _summary(results, view, seen)
