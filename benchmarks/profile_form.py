@@ -7,8 +7,11 @@ functions that cost most, by cProfile (which makes small functions look dearer t
 from __future__ import annotations
 
 import cProfile
+import gc
 import pstats
+import statistics
 import sys
+import time
 from decimal import localcontext
 from functools import partial
 from pathlib import Path
@@ -18,17 +21,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.checker import open_checker
 from benchmarks.forms import clean_form, form_text
-from benchmarks.measure import exact, take_turns
+from benchmarks.measure import exact
 from lintperf.extension import Source
 from lintperf.pipeline import check_source, open_session, read_documents
 from lintperf.policy import Policy
-from lintperf.rules.run import CONTEXT, run_rules
+from lintperf.rules.run import CONTEXT
 from lintperf.rules.subject import DocumentSubject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from lintperf.extension import Check
+    from lintperf.pipeline import Session
+    from lintperf.rules.program import Program
 
 FORMS = 200
 ROUNDS = 9
@@ -37,12 +42,12 @@ TYPE = "self-evaluation"
 
 def main() -> None:
     """Prints the split, or the profile."""
-    contents = [form_text(clean_form(seed)).encode() for seed in range(FORMS)]
     if "--functions" not in sys.argv:
-        print_steps(contents)
+        print_steps()
         return
     check = open_checker()
-    check(contents[0])
+    contents = batch(1)
+    check(batch(0)[0])
     profile = cProfile.Profile()
     profile.enable()
     for content in contents:
@@ -51,60 +56,72 @@ def main() -> None:
     pstats.Stats(profile).sort_stats("tottime").print_stats(40)
 
 
-def print_steps(contents: list[bytes]) -> None:
-    """Each step alone: reading, schema, facts by group, scans, checks one by one; and the whole."""
+def batch(number: int) -> list[bytes]:
+    """Forms that no other batch has."""
+    return [form_text(clean_form(number * FORMS + i)).encode() for i in range(FORMS)]
+
+
+def print_steps() -> None:
+    """Each step alone: reading, schema, facts by group, scans, checks one by one; and the whole.
+
+    Every round takes new forms, so that facts are not just remembered; the whole takes others than the steps.
+    """
     session, policy = open_session(), Policy(persona="auditor")
+    taken: dict[str, list[float]] = {}
+    for round_number in range(ROUNDS):
+        times = {}
+        for name, action in actions(session, policy, batch(2 * round_number), batch(2 * round_number + 1)):
+            gc.collect()
+            start = time.perf_counter()
+            action()
+            times[name] = time.perf_counter() - start
+        for name, seconds in times.items():
+            taken.setdefault(name, []).append(seconds)
+    for name, several in taken.items():
+        print(f"{statistics.median(several) / FORMS * 1e6:8.1f} µs  {name}")
+
+
+def actions(
+    session: Session, policy: Policy, contents: list[bytes], others: list[bytes]
+) -> Iterator[tuple[str, Callable[[], object]]]:
+    """The steps in their order; each finds done what it builds on."""
     kind = session.extensions.types[TYPE]
     program, _ = session.program(policy, TYPE)
     sources = [Source("form.json", content) for content in contents]
     documents = [read_documents(session, source)[0][0] for source in sources]
-
-    def subjects() -> list[DocumentSubject]:
-        return [DocumentSubject(document.path, document.data, program.groups) for document in documents]
-
-    ready = subjects()
+    subjects = [DocumentSubject(document.path, document.data, program.groups) for document in documents]
+    yield "json.loads with Decimal", lambda: [exact(content) for content in contents]
+    yield "reading", lambda: [read_documents(session, source) for source in sources]
+    yield "schema", lambda: [kind.validator.check(document.data) for document in documents]
     with localcontext(CONTEXT):
-        for subject in ready:
-            for number in range(len(program.groups)):
-                subject.row_facts(number)
+        for number, group in sorted(enumerate(program.groups), key=lambda one: not one[1].each):
+            compute = partial(_compute, subjects, number)
+            yield f"facts {group.record.__name__} ({group.each or 'document'})", compute
+        yield "scans: all rules that are expressions", partial(_scan, program, subjects)
+        for number, check, options in program.checks:
+            yield f"check {program.rules[number].code} {check.name}", partial(_check, subjects, check, options)
+    yield (
+        "whole: bytes to findings",
+        lambda: [check_source(session, Source("form.json", one), policy) for one in others],
+    )
 
-    def compute(number: int) -> None:
-        # document-wide groups may ask for the facts of rows; those are timed as their own
-        group = program.groups[number]
-        for document, done in zip(documents, ready, strict=True):
-            subject = DocumentSubject(document.path, document.data, program.groups) if group.each else done
-            if group.each:
-                subject.row_facts(number)
-            else:
-                group.compute(subject)
 
-    def scan() -> None:
-        hits: list[tuple[int, int]] = []
-        for subject in ready:
-            for _, _, one in program.scans:
-                one(subject.data, subject.rows, subject.row_facts, subject.fact, hits.append, _raise)
+def _compute(subjects: list[DocumentSubject], number: int) -> None:
+    for subject in subjects:
+        subject.row_facts(number)
 
-    def run_check(check: Check, options: Mapping[str, object]) -> None:
-        for subject in ready:
-            for _ in check.run(subject, options):
-                pass
 
-    actions: dict[str, Callable[[], object]] = {
-        "json.loads with Decimal": lambda: [exact(content) for content in contents],
-        "reading": lambda: [read_documents(session, source) for source in sources],
-        "schema": lambda: [kind.validator.check(document.data) for document in documents],
-    }
-    for number, group in enumerate(program.groups):
-        actions[f"facts {group.record.__name__} ({group.each or 'document'})"] = partial(compute, number)
-    actions["scans: all rules that are expressions"] = scan
-    for number, check, options in program.checks:
-        actions[f"check {program.rules[number].code} {check.name}"] = partial(run_check, check, options)
-    actions["facts, scans and checks in one"] = lambda: [run_rules(program, one, one.data, []) for one in documents]
-    actions["whole: bytes to findings"] = lambda: [check_source(session, source, policy) for source in sources]
-    with localcontext(CONTEXT):
-        times = take_turns(actions, ROUNDS)
-    for name, timing in times.items():
-        print(f"{timing.median / len(contents) * 1e6:8.1f} µs  {name}")
+def _scan(program: Program, subjects: list[DocumentSubject]) -> None:
+    hits: list[tuple[int, int]] = []
+    for subject in subjects:
+        for _, _, scan in program.scans:
+            scan(subject.data, subject.rows, subject.row_facts, subject.fact, hits.append, _raise)
+
+
+def _check(subjects: list[DocumentSubject], check: Check, options: Mapping[str, object]) -> None:
+    for subject in subjects:
+        for _ in check.run(subject, options):
+            pass
 
 
 def _raise(_number: int, _row: int, problem: Exception) -> None:

@@ -1,13 +1,13 @@
 """The passing and failing cases that lie beside a rule, run as a user's documents would be.
 
-    pass:
-      - name: what it shows
-        document: {…}            a document; `type` and required fields are filled in
-    fail:
-      - name: …
-        file: {name: x.json, text: "{"}      or a file as text, instead of `document`
-        findings: [{row, field, found, expected, difference, severity, message}]     what must be found, in order
-        parameters: {name: value}
+pass:
+  - name: what it shows
+    document: {…}            a document; `type` and required fields are filled in
+fail:
+  - name: …
+    file: {name: x.json, text: "{"}      or a file as text, instead of `document`
+    findings: [{row, field, found, expected, difference, severity, message}]     what must be found, in order
+    parameters: {name: value}
 """
 
 from __future__ import annotations
@@ -45,9 +45,14 @@ def cases_beside(rule: Rule) -> Path:
     return Path(rule.path).with_suffix(".test.yaml")
 
 
-def run_cases(session: Session, ruleset: Ruleset) -> Iterator[CaseResult]:
-    """Run the cases of every rule of a ruleset. A rule without a passing and a failing case fails. Raises RuleProblem."""
+def run_cases(session: Session, ruleset: Ruleset, only: str | None = None) -> Iterator[CaseResult]:
+    """Run the cases of every rule of a ruleset, or of those that the pack `only` brings itself.
+
+    A rule without cases fails. Raises RuleProblem for a file of cases that cannot be used.
+    """
     for rule in ruleset.rules:
+        if only is not None and rule.pack != only:
+            continue
         path = cases_beside(rule)
         if not path.is_file():
             yield CaseResult(rule.code, "", str(path), Text("没有用例文件", "there is no file of cases"))

@@ -22,7 +22,7 @@ from lintperf.rules.rule import Rule
 from lintperf.rules.run import run_rules
 from lintperf.schema.fields import Field, resolve
 
-__all__ = ["Session", "check_document", "check_source", "open_session", "read_documents", "rules_of"]
+__all__ = ["Session", "check_document", "check_source", "open_session", "read_documents", "rules_of", "unreadable"]
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Session:
         if key not in self.programs:
             ruleset = self.ruleset(policy, document_type)
             rules, parameters = apply_policy(ruleset, policy)
-            own = [rule for rule in rules if document_type is None and rule.remark or document_type in rule.types]
+            own = [rule for rule in rules if (document_type is None and rule.remark) or document_type in rule.types]
             root = self.extensions.types[document_type].root if document_type else Field("", "record")
             program = compile_program(
                 document_type or "",
@@ -93,9 +93,9 @@ class Session:
 
     def _default_packs(self, document_type: str | None) -> list[str]:
         packs = self.load_all_packs()
-        return sorted({
-            pack.name for pack in packs.values() if (document_type is None and pack.default_for) or document_type in pack.default_for
-        })  # fmt: skip
+        if document_type is None:
+            return sorted({pack.name for pack in packs.values() if pack.default_for})
+        return sorted({pack.name for pack in packs.values() if document_type in pack.default_for})
 
 
 def open_session(plugins: Mapping[str, Any] | None = None) -> Session:
@@ -111,18 +111,19 @@ def read_documents(session: Session, source: Source) -> tuple[list[Document], li
         known = "、".join(sorted(session.extensions.importers))
         reason = Text(f"不支持的文件类型 {suffix or '（无后缀）'}", f"unsupported file type {suffix or '(no suffix)'}")
         remedy = Text(f"支持：{known}", f"supported: {known.replace('、', ', ')}")
-        return [_unreadable(source.path, UnreadableError(reason, remedy))], []
+        return [unreadable(source.path, UnreadableError(reason, remedy))], []
     try:
         return list(importer.read(source)), []
     except UnreadableError as problem:
-        return [_unreadable(source.path, problem)], []
+        return [unreadable(source.path, problem)], []
     except Exception as problem:  # an importer's bug must not hide the findings of all other files
         what = f"{type(problem).__name__}: {problem}"
         text = Text(f"读取程序 {importer.name} 出错（{what}）", f"importer {importer.name} crashed ({what})")
         return [], [Notification(source.path, None, importer.name, text)]
 
 
-def _unreadable(path: str, problem: UnreadableError) -> Document:
+def unreadable(path: str, problem: UnreadableError) -> Document:
+    """The document that stands for a file that cannot be read; a rule makes its remark a finding."""
     remedy = problem.remedy or Text("请检查文件", "look at the file")
     remark = Remark("unreadable-document", {"reason": problem.reason, "remedy": remedy}, place=problem.place)
     return Document(path, None, remarks=[remark])
@@ -134,7 +135,7 @@ def check_source(session: Session, source: Source, policy: Policy, skip_unknown:
     skip_unknown  a JSON or YAML file without a `type` of ours is none of ours: it is skipped and counted
     """
     documents, notifications = read_documents(session, source)
-    result = FileResult(source.path, notifications=notifications)
+    result = FileResult(source.path, notifications=notifications, size=len(source.content))
     for document in documents:
         if skip_unknown and document.data is not None and _type_of(session, document) is None:
             result.skipped = True

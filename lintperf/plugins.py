@@ -67,7 +67,9 @@ def _register(manager: pluggy.PluginManager, module: Any, name: str) -> None:
     misspelt = [
         attribute
         for attribute in vars(module)
-        if attribute.startswith("lintperf_") and not hasattr(manager.hook, attribute) and callable(vars(module)[attribute])
+        if attribute.startswith("lintperf_")
+        and not hasattr(manager.hook, attribute)
+        and callable(vars(module)[attribute])
     ]
     if misspelt:
         from lintperf.names import near_name
@@ -116,7 +118,7 @@ def _declares_entry_points() -> bool:
     marker = f"[{hookspecs.PROJECT}]".encode()
     own = f"{hookspecs.PROJECT}-"
     for folder in sys.path:
-        if folder.endswith(".zip"):
+        if folder.endswith(".zip") and Path(folder).is_file():
             return True  # a zipped path is rare; let importlib.metadata look
         try:
             entries = list(os.scandir(folder or "."))
@@ -158,7 +160,9 @@ def _gather(manager: pluggy.PluginManager) -> Extensions:
 
     def put(into: dict[str, Any], name: str, value: Any, plugin: str, what: Text) -> None:
         if name in into:
-            raise PluginProblem(_label(plugin), Text(f"{what.zh} {name} 已由另一插件提供", f"{what.en} {name} is already taken"))
+            raise PluginProblem(
+                _label(plugin), Text(f"{what.zh} {name} 已由另一插件提供", f"{what.en} {name} is already taken")
+            )
         into[name] = value
 
     for plugin, path in each("lintperf_schemas"):

@@ -27,12 +27,16 @@ class DocumentResult:
 
 @dataclass(slots=True)
 class FileResult:
-    """The documents of one file. `skipped`: the file is none of ours (a JSON file without a document type)."""
+    """The documents of one file, whose bytes it counts as `size`.
+
+    skipped  the file is none of ours (a JSON file without a document type)
+    """
 
     path: str
     documents: list[DocumentResult] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
     skipped: bool = False
+    size: int | None = None
 
 
 @dataclass(slots=True)

@@ -15,14 +15,14 @@ LONGEST = 120
 
 
 def plain_number(value: Decimal) -> str:
-    """The number in plain notation with the decimals it has; 28 digits are cut to six decimals without trailing zeros."""
+    """The number in plain notation with its decimals; more than twelve are cut to six, trailing zeros dropped."""
     if value.is_finite() and -value.as_tuple().exponent > 12:  # type: ignore[operator]
         value = value.quantize(Decimal("0.000001")).normalize()
     return format(value, "f")
 
 
 def format_value(value: Any, how: str | None = None, lang: Lang = "zh") -> str:
-    """`value` as people write it. `money`: thousands separated; `percent`: a ratio as a percentage, two decimals at most.
+    """`value` as people write it; `money`: thousands separated; `percent`: a ratio as a percentage, two decimals.
 
     Absence is `（空）`/`(blank)`, a list is joined with `、`/`, `, long texts are cut with an ellipsis.
     """

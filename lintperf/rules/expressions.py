@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, NoReturn
@@ -24,7 +24,7 @@ from lintperf.model import Text
 from lintperf.names import near_name
 from lintperf.schema.fields import Field, lookup
 
-__all__ = ["AGGREGATES", "ExpressionError", "Node", "ScopeNames", "Writer"]
+__all__ = ["AGGREGATES", "ExpressionError", "Node", "ScopeNames", "Writer", "loop_over"]
 
 LONGEST_EXPRESSION = 2000
 MOST_NODES = 400
@@ -515,6 +515,15 @@ class Writer:
         return self._variable(variable, "bool" if name in ("any", "all") else "number", True)
 
 
+def loop_over(each: str, groups: Sequence[int]) -> str:
+    """The `for` line over the rows of an array, each with its records of some fact groups."""
+    if not groups:
+        return f"for row in rows({each!r}):"
+    targets = ", ".join(f"facts_{group}" for group in groups)
+    sources = ", ".join(f"row_facts({group})" for group in groups)
+    return f"for row, {targets} in zip(rows({each!r}), {sources}):"
+
+
 def _aggregate_lines(
     name: str,
     variable: str,
@@ -529,12 +538,7 @@ def _aggregate_lines(
     """Statements that set `variable` by one pass over an array; None when a value it needs is missing."""
     zero = names.constant(Decimal(0), "n0")
     groups = sorted({int(code[6:].split("[")[0]) for code in used.values() if code.startswith("facts_")})
-    rows = f"rows({each!r})"
-    loop = (
-        f"for row, {', '.join(f'facts_{g}' for g in groups)} in zip({rows}, {', '.join(f'row_facts({g})' for g in groups)}):"
-        if groups
-        else f"for row in {rows}:"
-    )
+    loop = loop_over(each, groups)
     start = {"sum": zero, "count": zero, "any": "False", "all": "True", "mean": zero}.get(name, "None")
     lines = ["try:", f"    {variable} = {start}"]
     if name == "mean":

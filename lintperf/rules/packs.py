@@ -142,7 +142,8 @@ def load_rule(path: Path, pack: str) -> Rule:
         if first and (first[0] in EXPRESSION_KEYS or first[0] == "let" or pointer.endswith(("/value", "/when"))):
             places[pointer] = _inner(places[pointer], text)
     milder = tuple(
-        Milder(_source(item["when"]), Severity[item["severity"]], item.get("message")) for item in data.get("milder", [])
+        Milder(_source(item["when"]), Severity[item["severity"]], item.get("message"))
+        for item in data.get("milder", [])
     )
     variants = {key: Text(value["zh"], value["en"]) for key, value in data.get("variants", {}).items()}
     for number, item in enumerate(milder):
@@ -152,7 +153,10 @@ def load_rule(path: Path, pack: str) -> Rule:
                 f"variants 中没有 {item.variant}" + (f"，是否为 {near}？" if near else ""),
                 f"there is no variant {item.variant}" + (f", did you mean {near}?" if near else ""),
             ), places.get(f"/milder/{number}/message"))  # fmt: skip
-    for key, value in (("message", data["message"]), *((f"variants/{k}", v) for k, v in data.get("variants", {}).items())):
+    for key, value in (
+        ("message", data["message"]),
+        *((f"variants/{k}", v) for k, v in data.get("variants", {}).items()),
+    ):
         for lang in ("zh", "en"):
             for match in PLACEHOLDER.finditer(value[lang]):
                 if match.group(2) and match.group(2) not in FORMATS:

@@ -1,4 +1,4 @@
-"""Parameters of packs: thresholds and word lists with a type and a default, set by packs, users and the command line."""
+"""Parameters of packs: thresholds and word lists with a type and a default, set by packs and by users."""
 
 from __future__ import annotations
 

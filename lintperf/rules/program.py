@@ -14,7 +14,7 @@ from typing import Any
 from lintperf.extension import Check, FactGroup, Function
 from lintperf.model import Text, TextPlace
 from lintperf.names import near_name
-from lintperf.rules.expressions import ExpressionError, Node, ScopeNames, Writer
+from lintperf.rules.expressions import ExpressionError, Node, ScopeNames, Writer, loop_over
 from lintperf.rules.parameters import fits
 from lintperf.rules.rule import PLACEHOLDER, Rule
 from lintperf.schema.fields import Field, lookup
@@ -257,13 +257,7 @@ def _scan_source(names: ScopeNames, numbers: Sequence[int], bodies: Sequence[lis
     lines += [f"    {line}" for line in _prelude(names, cached=False)]
     indent = "    "
     if names.each:
-        groups = _groups(names)
-        if groups:
-            targets = ", ".join(f"facts_{group}" for group in groups)
-            sources = ", ".join(f"row_facts({group})" for group in groups)
-            loop = f"for row, {targets} in zip(rows({names.each!r}), {sources}):"
-        else:
-            loop = f"for row in rows({names.each!r}):"
+        loop = loop_over(names.each, _groups(names))
         lines += ["    i = -1", f"    {loop}", "        i += 1"]
         indent = "        "
         lines += [indent + line for line in _row_lines(names)]

@@ -88,7 +88,7 @@ def _field(schema: Mapping[str, Any], name: str, root: Mapping[str, Any], depth:
 
 
 def lookup(root: Field, path: str) -> Field | None:
-    """The field at a dotted path; lists are passed through to their items: `indicators.score`. None if there is none."""
+    """The field at a dotted path, lists passed through to their items: `indicators.score`. None if there is none."""
     found: Field | None = root
     for part in path.split(".") if path else []:
         if found is not None and found.items is not None:

@@ -88,7 +88,7 @@ def violations(schema: Mapping[str, Any], data: Any) -> Iterator[tuple[str | Non
             ),
         }
     )
-    validator = extend(base, type_checker=checker)(_exact(schema))
+    validator = extend(base, type_checker=checker)(_exact(schema))  # type: ignore[no-untyped-call]
     errors = sorted(validator.iter_errors(data), key=lambda error: [str(part) for part in error.absolute_path])
     for error in errors:
         yield from _remarks(error)

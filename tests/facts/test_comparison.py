@@ -23,7 +23,11 @@ def compared(target: str, actual: str) -> Comparison:
     ("target", "actual", "expected"),
     [
         # floors
-        ("30期", "24期", {"met": False, "completion": D("0.8"), "unit_relation": "same", "actual_in_target_unit": D(24)}),
+        (
+            "30期",
+            "24期",
+            {"met": False, "completion": D("0.8"), "unit_relation": "same", "actual_in_target_unit": D(24)},
+        ),
         ("30期", "33期", {"met": True, "completion": D("1.1")}),
         ("=3项", "3项", {"met": True, "completion": D(1), "on_bound": False}),
         ("=3项", "2项", {"met": False}),
@@ -37,7 +41,11 @@ def compared(target: str, actual: str) -> Comparison:
         ("<98.7万元", "96.92万元", {"met": True, "reverse": True, "excess": D(0), "completion": None}),
         ("<2%", "2%", {"met": False, "strict_equality": True, "on_bound": True, "excess": D(0), "reverse": True}),
         ("≤2%", "2%", {"met": True, "strict_equality": False, "on_bound": True}),
-        ("≤4万元", "50000元", {"met": False, "excess": D("0.25"), "actual_in_target_unit": D(5), "unit_relation": "convertible"}),
+        (
+            "≤4万元",
+            "50000元",
+            {"met": False, "excess": D("0.25"), "actual_in_target_unit": D(5), "unit_relation": "convertible"},
+        ),
         ("≤0", "1", {"met": False, "excess": None, "reverse": True}),
         ("≤0", "0", {"met": True, "excess": D(0)}),
         # ranges
@@ -69,6 +77,7 @@ def compared(target: str, actual: str) -> Comparison:
         ("≥90%", "≥90%", {"met": True, "on_bound": False}),
         (">90%", "≥90%", {"met": None, "on_bound": False}),
         ("≥90%", "<90%", {"met": False, "completion": None}),
+        ("≥90%", "≤90%", {"met": None}),
         ("6000", "超过6700", {"met": True}),
         ("≤5天", "5天以内", {"met": True, "on_bound": False}),
         ("≤5天", "3～7天", {"met": None}),
@@ -103,15 +112,24 @@ def compared(target: str, actual: str) -> Comparison:
         (
             "手册1册、报告4篇、名录3份、案例5篇",
             "手册1册、报告3篇、图册6份",
-            {"comparable": True, "met": False, "parts_completion": D("0.4375"), "missing_parts": ("报告", "名录", "案例")},
+            {
+                "comparable": True,
+                "met": False,
+                "parts_completion": D("0.4375"),
+                "missing_parts": ("报告", "名录", "案例"),
+            },
         ),
         ("手册1册、报告4篇", "手册1册、报告6篇", {"met": True, "parts_completion": D(1), "missing_parts": ("报告",)}),
-        ("手册1册、报告4篇", "报告2篇", {"met": False, "parts_completion": D("0.25"), "missing_parts": ("手册", "报告")}),
+        (
+            "手册1册、报告4篇",
+            "报告2篇",
+            {"met": False, "parts_completion": D("0.25"), "missing_parts": ("手册", "报告")},
+        ),
         ("手册1册、报告4篇", "报告2篇、报告2篇、手册1册", {"met": True, "missing_parts": ()}),
         ("3场，120人", "3场，60人", {"parts_completion": D("0.75"), "missing_parts": ("人",)}),
         ("手册1册、报告4篇", "已完成", {"comparable": False, "parts_completion": None}),
     ],
-)  # fmt: skip
+)
 def test_compare(target: str, actual: str, expected: dict[str, Any]) -> None:
     found = compared(target, actual)._asdict()
     assert {name: found[name] for name in expected} == expected
@@ -177,9 +195,32 @@ def test_flipped_operator_changes_the_answer(bound: Decimal, actual: Decimal) ->
 
 
 VALUES = st.sampled_from(
-    ["≥95%", ">5", "≤3天", "60～100", "<2%", "24期", "", "无", "及时", "未完成", "手册1册、报告4篇", "报告2篇", "2021年12月", "年底前",
-     "……", "0", "-5%", "0.95", "超过6700", "3～7天", "2 95%", "5塘口", "1e5"]
-) | st.text("0123456789.%≥≤<>～-万元人年月日无报告1篇、", max_size=12)  # fmt: skip
+    [
+        "≥95%",
+        ">5",
+        "≤3天",
+        "60～100",
+        "<2%",
+        "24期",
+        "",
+        "无",
+        "及时",
+        "未完成",
+        "手册1册、报告4篇",
+        "报告2篇",
+        "2021年12月",
+        "年底前",
+        "……",
+        "0",
+        "-5%",
+        "0.95",
+        "超过6700",
+        "3～7天",
+        "2 95%",
+        "5塘口",
+        "1e5",
+    ]
+) | st.text("0123456789.%≥≤<>～-万元人年月日无报告1篇、", max_size=12)
 
 
 @settings(max_examples=600, deadline=None)

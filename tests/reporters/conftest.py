@@ -18,12 +18,8 @@ Written = Callable[..., str]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder that holds the sample's files, each of a size of its own."""
+    """A working folder of its own."""
     monkeypatch.chdir(tmp_path)
-    for number, file in enumerate(files()):
-        path = tmp_path / file.path
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"x" * (100 + number))
     return tmp_path
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lintperf_builtin.reporters.exact import dumps, plain
 from lintperf_builtin.reporters.places import field_path, short
 
+from lintperf.document.exact import dumps, plain
 from lintperf.model import CellPlace, Coverage, Severity, SheetPlace, Text, TextPlace
 from lintperf.results import DocumentResult, FileResult
 

@@ -24,8 +24,8 @@ VALIDATOR = jsonschema.Draft4Validator(SCHEMA)
 PLACE = TextPlace(0, 4, 0, 8, 4, 8)
 
 
-def log_of(*findings: Finding, path: str = "a.json", lang: Any = "zh", **others: Any) -> Any:
-    run = [FileResult(path, [DocumentResult(0, FORM, "社区图书角", list(findings), Coverage(58))])]
+def log_of(*findings: Finding, path: str = "a.json", size: int | None = None, lang: Any = "zh", **others: Any) -> Any:
+    run = [FileResult(path, [DocumentResult(0, FORM, "社区图书角", list(findings), Coverage(58))], size=size)]
     log = json.loads("".join(write(counted(run), view(lang, **others))), parse_float=Decimal)
     return log["runs"][0]
 
@@ -71,9 +71,8 @@ def test_regions_count_code_points_from_one() -> None:
     }
 
 
-def test_an_office_file_has_its_cell_and_no_invented_line(folder: Path) -> None:
-    (folder / "a.docx").write_bytes(b"x" * 1234)
-    location = log_of(rate_finding("a.docx", CellPlace(0, 5, 5)), path="a.docx")["results"][0]["locations"][0]
+def test_an_office_file_has_its_cell_and_no_invented_line() -> None:
+    location = log_of(rate_finding("a.docx", CellPlace(0, 5, 5)), path="a.docx", size=1234)["results"][0]["locations"][0]
     assert location["physicalLocation"]["region"] == {"byteOffset": 0, "byteLength": 1234}
     assert [(each["kind"], each["fullyQualifiedName"]) for each in location["logicalLocations"]] == [
         ("field", "社区图书角/年度资金总额/执行率"),

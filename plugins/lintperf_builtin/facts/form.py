@@ -11,15 +11,29 @@ from lintperf.extension import FactGroup, Function, Subject
 from lintperf.model import Text
 from lintperf.rules.functions import agrees, decimals, round_half_up
 
-__all__ = ["FORM_FACTS", "FORM_FUNCTIONS", "Execution", "FormFacts", "execution", "form_facts", "own_texts"]
+__all__ = [
+    "FORM_FACTS",
+    "FORM_FUNCTIONS",
+    "Execution",
+    "FormFacts",
+    "Rate",
+    "execution",
+    "form_facts",
+    "own_texts",
+    "read_rate",
+    "total_row",
+]
 
 _YUAN: Final = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
-_CLAUSE: Final = re.compile(r"[，。；;,！!？?\n]|<[^<>]*>")
+# a comma between digits belongs to the number: 1,297,780元
+_CLAUSE: Final = re.compile(r"[，。；;！!？?\n]|(?<![0-9]),|,(?![0-9])|<[^<>]*>")
 _HUNDRED: Final = Decimal(100)
 # above this a rate without % can only be a percentage: no budget is executed tenfold
 _RATIO_AT_MOST: Final = Decimal(10)
+# a ratio without decimals, 0 or 1, says nothing when rounded to a whole; it stands for two decimals
+_WHOLE_RATIO_DECIMALS: Final = Decimal(2)
 _DEDUCTION: Final = re.compile(
-    r"每(?:降低|减少|下降|低于?|少)\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*(?:个百分点|%|％)[^，。；]{0,8}?扣\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*分"
+    r"每(?:降低|减少|下降|低于?|少)\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*(?:个百分点|%|％)[，,]?[^，。；]{0,8}?扣\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*分"
 )
 
 
@@ -42,13 +56,24 @@ class FormFacts(NamedTuple):
 
 
 class Execution(NamedTuple):
-    """A fund row's rate. `None` where the row has no rate or no budget."""
+    """What a fund row's stated rate says."""
 
     rate_ratio: Decimal | None
-    rate_agrees: bool | None
-    expected_rate: Decimal | None
-    expected_rate_text: str | None
-    rate_difference: Decimal | None
+
+
+class Rate(NamedTuple):
+    """A stated rate against a computed one.
+
+    ratio     the stated rate as a ratio
+    agrees    whether it is the computed rate at the decimals it is written with; None without a computed rate
+    expected  the computed rate in the notation and with the decimals of the stated one
+    points    how far apart both are, in percentage points
+    """
+
+    ratio: Decimal
+    agrees: bool | None = None
+    expected: Decimal | str | None = None
+    points: Decimal | None = None
 
 
 def total_row(funds: Any) -> Mapping[str, Any]:
@@ -112,25 +137,52 @@ def _rate_value(rate: Any) -> tuple[Decimal | None, bool]:
     return None, False
 
 
-def execution(annual: Decimal | None, executed: Decimal | None, rate: Any) -> Execution:
-    """A fund row's stated rate against executed ÷ annual.
+def read_rate(rate: Any, computed: Decimal | None) -> Rate | None:
+    """A stated execution rate, in any of its notations, against the computed ratio; None where no rate is stated.
 
     0.82, 82%, 81.8 and 82 are all read; without a sign the notation that fits the computed rate is taken, else the
-    nearer one. No annual budget (0 or absent): no expected rate. The difference is in the notation of the form.
+    nearer one. Without a computed rate a number above 10 is a percentage. A rate agrees when the computed one, rounded
+    half up to the decimals written, equals it; a ratio without decimals (1) is compared at two.
     """
     stated, percent = _rate_value(rate)
     if stated is None:
-        return Execution(None, None, None, None, None)
-    if annual is None or executed is None or not annual:
-        as_percent = percent or stated > _RATIO_AT_MOST
-        return Execution(stated / _HUNDRED if as_percent else stated, None, None, None, None)
-    computed = executed / annual
-    if not percent and (agrees(computed, stated) or not (agrees(computed * _HUNDRED, stated) or _nearer(computed, stated))):
-        expected = round_half_up(computed, decimals(stated))
-        return Execution(stated, expected == stated, expected, format(expected, "f"), abs(expected - stated))
-    expected = round_half_up(computed * _HUNDRED, decimals(stated))
-    shown = format(expected, "f") + ("%" if percent else "")
-    return Execution(stated / _HUNDRED, expected == stated, expected, shown, abs(expected - stated))
+        return None
+    if computed is None:
+        return Rate(stated / _HUNDRED if percent or stated > _RATIO_AT_MOST else stated)
+    places = decimals(stated)
+    ratio_places = places or _WHOLE_RATIO_DECIMALS
+    as_ratio, as_percentage = round_half_up(computed, ratio_places), round_half_up(computed * _HUNDRED, places)
+    if not percent and (as_ratio == stated or not (as_percentage == stated or _nearer(computed, stated))):
+        return Rate(stated, as_ratio == stated, as_ratio, abs(as_ratio - stated) * _HUNDRED)
+    expected = f"{as_percentage:f}{rate[-1]}" if percent else as_percentage
+    return Rate(stated / _HUNDRED, as_percentage == stated, expected, abs(as_percentage - stated))
+
+
+def execution(annual: Decimal | None, executed: Decimal | None, rate: Any) -> Execution:
+    """A fund row's stated rate as a ratio, None where it states none; see `read_rate`."""
+    computed = executed / annual if annual and executed is not None else None
+    read = read_rate(rate, computed)
+    return Execution(read.ratio if read is not None else None)
+
+
+def _rate_agrees(rate: Any, computed: Decimal) -> bool | None:
+    read = read_rate(rate, computed)
+    return read.agrees if read is not None else None
+
+
+def _rate_as_written(rate: Any, computed: Decimal) -> Decimal | str | None:
+    read = read_rate(rate, computed)
+    return read.expected if read is not None else None
+
+
+def _rate_points(rate: Any, computed: Decimal) -> Decimal | None:
+    read = read_rate(rate, computed)
+    return read.points if read is not None else None
+
+
+def _stated_ratio(rate: Any, computed: Decimal | None) -> Decimal | None:
+    read = read_rate(rate, computed)
+    return read.ratio if read is not None else None
 
 
 def _nearer(computed: Decimal, stated: Decimal) -> bool:
@@ -207,10 +259,6 @@ FORM_FACTS: tuple[FactGroup, ...] = (
         Execution,
         _titles(
             rate_ratio="所写执行率，折为比值 | the stated rate as a ratio",
-            rate_agrees="所写执行率与执行数÷预算数一致 | the stated rate agrees with executed ÷ annual",
-            expected_rate="按表中写法应有的执行率 | the rate in the form's notation",
-            expected_rate_text="按表中写法应有的执行率，带百分号 | the rate as it should be written",
-            rate_difference="相差 | the difference, in the form's notation",
         ),
     ),
 )
@@ -222,6 +270,37 @@ FORM_FUNCTIONS: tuple[Function, ...] = (
         "bool",
         clause_joins,
         Text("同一分句中同时有两个词表中的词", "whether one clause has a word of both lists"),
+    ),
+    Function(
+        "rate_agrees",
+        ("any", "number"),
+        "bool?",
+        _rate_agrees,
+        Text(
+            "所写执行率（0.82、82%、81.8 均可）与算得的比值一致",
+            "whether a rate as written (0.82, 82%, 81.8) is the computed ratio",
+        ),
+    ),
+    Function(
+        "rate_as_written",
+        ("any", "number"),
+        "any?",
+        _rate_as_written,
+        Text("算得的比值，按所写执行率的写法", "the computed ratio in the notation of the rate as written"),
+    ),
+    Function(
+        "rate_points",
+        ("any", "number"),
+        "number?",
+        _rate_points,
+        Text("所写执行率与算得的比值相差的百分点", "percentage points between a rate as written and the computed ratio"),
+    ),
+    Function(
+        "stated_ratio",
+        ("any", "number?"),
+        "number?",
+        _stated_ratio,
+        Text("所写执行率，折为比值", "the rate as written as a ratio"),
     ),
     Function("digits_only", ("text",), "bool", _digits_only, Text("只有数字", "whether a text is digits only")),
     Function(

@@ -11,7 +11,7 @@ from lintperf.extension import FactGroup
 from lintperf.model import Text
 from lintperf_builtin.facts.comparison import compare
 from lintperf_builtin.facts.measures import Kind, Measure, amount_in_yuan, parse_measure
-from lintperf_builtin.facts.units import COUNTING_UNITS, MONEY_UNITS, unit_relation
+from lintperf_builtin.facts.units import COUNTING_UNITS, MONEY_UNITS, convert, unit_relation
 
 __all__ = ["INDICATOR_FACTS", "Achievement", "RowNature", "achievement", "row_nature"]
 
@@ -33,6 +33,7 @@ class Achievement(NamedTuple):
     actual_unit: str | None
     actual_exceeding: bool
     actual_yuan: Decimal | None
+    actual_yuan_step: Decimal | None
     quantitative: bool
     countable: bool
     comparable: bool
@@ -60,6 +61,7 @@ class RowNature(NamedTuple):
     explanation_kind: str
     explained: bool
     full_marks: bool | None
+    name_stem: str
 
 
 @lru_cache(maxsize=32768)
@@ -90,6 +92,7 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
         done.unit,
         done.exceeding,
         amount_in_yuan(done),
+        _last_digit_in_yuan(done),
         quantitative,
         _countable(goal),
         result.comparable,
@@ -104,6 +107,13 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
         result.missing_parts,
         relation,
     )
+
+
+def _last_digit_in_yuan(m: Measure) -> Decimal | None:
+    """What one unit of the last digit written is worth in yuan: 0.98万元 is precise to 100; None if no single amount."""
+    if m.kind is not Kind.number or m.unit is None:
+        return None
+    return convert(Decimal(1).scaleb(m.scale - m.decimals), m.unit, "元")
 
 
 def _countable(goal: Measure) -> bool:
@@ -141,7 +151,7 @@ def _class_of(level1: str, level2: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8192)
-def _name_facts(name: str) -> tuple[bool, bool, str | None]:
+def _name_facts(name: str) -> tuple[bool, bool, str | None, str]:
     bare = "".join(name.split())
     match = _BRACKET_UNIT.search(name)
     unit = match.group(1) if match else None
@@ -149,7 +159,7 @@ def _name_facts(name: str) -> tuple[bool, bool, str | None]:
     is_rate = stem.endswith(_RATES)
     if unit is not None and unit not in COUNTING_UNITS and unit not in MONEY_UNITS and unit not in ("%", "％", "‰"):
         unit = None if len(unit) > 3 else unit
-    return bare in _NOTHING, is_rate, unit
+    return bare in _NOTHING, is_rate, unit, stem
 
 
 def row_nature(
@@ -165,9 +175,10 @@ def row_nature(
 
     explanation_kind   "absent": the form has no such column; "blank"; "none": it says there is no deviation; "text"
     full_marks         score = weight; None where one is missing or the weight is 0
+    name_stem          the name without white space and without a unit in brackets at its end
     """
     klass, aspect = _class_of(level1 or "", level2 or "")
-    nameless, is_rate, unit = _name_facts(name or "")
+    nameless, is_rate, unit, stem = _name_facts(name or "")
     is_empty = nameless and "".join((target or "").split()) in _NOTHING
     if explanation is None:
         kind = "absent"
@@ -175,7 +186,7 @@ def row_nature(
         note = "".join(explanation.split()) if len(explanation) < 30 else explanation
         kind = "blank" if not note else "none" if len(note) < 30 and _NO_DEVIATION.fullmatch(note) else "text"
     full = None if weight is None or score is None or not weight else score == weight
-    return RowNature(is_empty, klass, aspect, aspect == "cost", is_rate, unit, kind, kind == "text", full)
+    return RowNature(is_empty, klass, aspect, aspect == "cost", is_rate, unit, kind, kind == "text", full, stem)
 
 
 def _titles(**texts: str) -> dict[str, Text]:
@@ -205,6 +216,7 @@ INDICATOR_FACTS: tuple[FactGroup, ...] = (
             actual_unit="完成值的单位 | the actual's unit",
             actual_exceeding="完成值写作“超过N” | the actual says more than N in words",
             actual_yuan="完成值折合元 | the actual in yuan",
+            actual_yuan_step="完成值末位数字的一个单位折合元 | what one unit of the actual's last digit is worth in yuan",
             quantitative="指标值是数字或区间 | the target is a number or a range",
             countable="指标值是不带不等号的计数 | the target is a plain count",
             comparable="完成值可与指标值比较 | the actual can be compared with the target",
@@ -238,6 +250,7 @@ INDICATOR_FACTS: tuple[FactGroup, ...] = (
             explanation_kind="偏差说明：absent 无此栏、blank 空白、none 无偏差、text 有说明 | absent, blank, none or text",
             explained="写有偏差说明 | a deviation is explained",
             full_marks="得满分 | full marks",
+            name_stem="名称去掉空白和末尾括号中的单位 | the name without white space and without a unit in brackets",
         ),
     ),
 )

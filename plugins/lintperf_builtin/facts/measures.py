@@ -478,6 +478,8 @@ def _clause(text: str, plain: str) -> Measure | None:
     else:
         if not figures and (first.unit is None or (first.unit == "分" and not first.scaled)):  # 十分 means very
             return None
+        if first.unit == "年" and first.operator is None and 1900 <= first.value < 2100:  # 2022年度自评表 names a year
+            return None
         frame = _frame(match, plain, end, first.unit, figures=figures)
         if isinstance(frame, _Frame):
             return _single(text, first, frame)

@@ -149,7 +149,7 @@ def _section(text: str, *, leading: bool) -> int | None:
                 return None
             value += digit * place
             limit = place
-            digit = None
+            digit, zero = None, False
     if digit is not None:
         # 一千五 is read as 1,500 by some and as a slip by others; 一千零五 and 三十五 are plain.
         if limit > 10 and limit != 10_000 and not zero:

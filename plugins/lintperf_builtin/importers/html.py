@@ -181,9 +181,7 @@ class _Reader(HTMLParser):
                 self.skipped.pop()
         elif tag == "table":
             self._end_table()
-        elif tag in ("tr", "thead", "tbody", "tfoot"):
-            self._end_cell()
-        elif tag in ("td", "th"):
+        elif tag in ("td", "th", "tr", "thead", "tbody", "tfoot"):
             self._end_cell()
         elif tag in _BLOCKS:
             self.containers[-1].line_break()
@@ -248,4 +246,3 @@ def _span(text: str | None) -> int:
     digits = re.match(r"\s*([0-9]{1,6})", text or "")
     # Zero means "to the end" for rows; nobody writes it for columns.
     return min(int(digits[1]) or _MAX_SPAN, _MAX_SPAN) if digits else 1
-

@@ -98,7 +98,7 @@ def fund_source(label: str, below_fiscal: bool) -> str | None:
 
     `below_fiscal`: a row of fiscal appropriation as a whole stands above, so its parts are details.
     """
-    word = re.sub(r"^(其中|其)[:：,，]?", "", normal(label))
+    word = re.sub(r"^其中[:,]?", "", normal(label))
     for pattern, source in _SOURCES:
         if pattern.search(word):
             if source in ("level", "part"):

@@ -54,7 +54,9 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
         None,
     ),
     "open-document": (
-        Text(zh="文件实际是 OpenDocument 格式（.odt、.ods）", en="the file is really an OpenDocument file (.odt, .ods)"),
+        Text(
+            zh="文件实际是 OpenDocument 格式（.odt、.ods）", en="the file is really an OpenDocument file (.odt, .ods)"
+        ),
         Text(zh="请另存为 .docx 或 .xlsx", en="save it as .docx or .xlsx"),
     ),
     "zip": (
@@ -63,7 +65,9 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
     ),
     "pdf": (
         Text(zh="文件实际是 PDF", en="the file is really a PDF"),
-        Text(zh="请将后缀改为 .pdf，或提供 Word、Excel 原件", en="rename it to .pdf, or use the Word or Excel original"),
+        Text(
+            zh="请将后缀改为 .pdf，或提供 Word、Excel 原件", en="rename it to .pdf, or use the Word or Excel original"
+        ),
     ),
     "rtf": (
         Text(zh="文件实际是 RTF 文档", en="the file is really an RTF document"),

@@ -8,7 +8,7 @@ from typing import Any
 from lintperf.findings.texts import message
 from lintperf.model import Finding, Notification, Severity
 from lintperf.results import DocumentResult, Results, View
-from lintperf_builtin.reporters.exact import dumps, plain
+from lintperf.document.exact import dumps, plain
 from lintperf_builtin.reporters.places import location
 
 __all__ = ["write"]

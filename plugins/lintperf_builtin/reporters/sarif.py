@@ -26,7 +26,7 @@ from lintperf.findings.texts import format_value, message
 from lintperf.model import Confidence, Finding, Fix, Lang, Notification, Place, Related, Severity, Text, TextPlace
 from lintperf.results import DocumentResult, FileResult, Results, View
 from lintperf.rules.rule import PLACEHOLDER, Rule
-from lintperf_builtin.reporters.exact import dumps, plain
+from lintperf.document.exact import dumps, plain
 from lintperf_builtin.reporters.places import field_path, in_words, short
 
 __all__ = ["write"]
@@ -103,14 +103,6 @@ def _uri(path: str) -> tuple[str, str | None]:
     if name.startswith("../"):
         return Path(posixpath.normpath(Path.cwd().joinpath(name).as_posix())).as_uri(), None
     return quote(name, errors="surrogateescape"), ROOT
-
-
-def _size(path: str) -> int | None:
-    """Length in bytes; None for standard input and for a file that is gone."""
-    try:
-        return Path(path).stat().st_size
-    except (OSError, ValueError):
-        return None
 
 
 def _artifact_location(path: str, index: int) -> om.ArtifactLocation:
@@ -434,9 +426,8 @@ def write(results: Results, view: View) -> Iterator[str]:
     for file in results.files:
         if file.skipped and not file.documents:
             continue
-        size = _size(file.path)
-        opened = _File(file.path, size, _artifact_location(file.path, len(artifacts)), {})
-        artifacts.append(_json(_artifact(file.path, size)))
+        opened = _File(file.path, file.size, _artifact_location(file.path, len(artifacts)), {})
+        artifacts.append(_json(_artifact(file.path, file.size)))
         for text in _results(file, opened, codes, view):
             yield f"{'' if first else ','}\n{text}"
             first = False

@@ -10,7 +10,7 @@ from typing import Any
 
 from lintperf.model import Lang, Text
 
-__all__ = ["dumps", "plain"]
+__all__ = ["dumps", "plain", "pretty"]
 
 # valid inside a JSON string, yet able to command a terminal, reorder a line or stop an encoder
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -48,6 +48,17 @@ def dumps(value: Any, other: Callable[[Any], str] | None = None) -> str:
     if other is None:
         raise TypeError(f"no JSON for {type(value).__name__}")
     return other(value)
+
+
+def pretty(value: Any, indent: str = "") -> str:
+    """`value` as JSON text over several lines, two spaces a level; what `dumps` refuses is refused."""
+    inner = indent + "  "
+    if isinstance(value, dict) and value:
+        members = [f"{inner}{_string(key)}: {pretty(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(members) + f"\n{indent}}}"
+    if isinstance(value, list | tuple) and value:
+        return "[\n" + ",\n".join(inner + pretty(item, inner) for item in value) + f"\n{indent}]"
+    return dumps(value)
 
 
 def plain(value: Any, lang: Lang) -> Any:

@@ -1,0 +1,215 @@
+"""The `check` command: settings, files, results, the reporter, the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lintperf.cli.files import find_files
+from lintperf.cli.output import complain, default_lang, wants_color, write_file, write_stream
+from lintperf.cli.work import Job, Task, check_all
+from lintperf.config import Config, config_for, load_config, policy_from
+from lintperf.model import Lang, Severity, Text
+from lintperf.names import near_name
+from lintperf.pipeline import Session, open_session, rules_of
+from lintperf.policy import Policy, UsageProblem
+from lintperf.results import FileResult, Results, Totals, View
+from lintperf.version import __version__
+
+__all__ = ["CheckOptions", "check_command"]
+
+# below this, starting processes costs more than it brings
+FILES_WORTH_PROCESSES = 48
+FILES_WORTH_PROGRESS = 20
+CRASHED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """The options of `check` as given; None where the configuration or a default decides."""
+
+    paths: tuple[str, ...]
+    policy: Policy
+    persona: str | None
+    format: str | None
+    output: str | None
+    lang: Lang | None
+    fail_on: str | None
+    jobs: int | None
+    no_cache: bool
+    statistics: bool
+    config: str | None
+    no_config: bool
+    explain: bool
+    quiet: bool
+    color: str
+    stdin_filename: str | None
+    ignore_unknown: bool
+    timeout: float
+
+
+def check_command(options: CheckOptions) -> int:
+    """Check and report. Returns 0, 1 or 3; raises UsageProblem, RuleProblem or PluginProblem (exit code 2)."""
+    if not options.paths:
+        raise UsageProblem(Text("请给出文件或文件夹，- 表示标准输入", "name files or folders, - for standard input"))
+    session = open_session()
+    config = _config(options)
+    settings = config.values
+    lang: Lang = options.lang or settings.get("lang") or default_lang()
+    fail_on = _fail_on(options.fail_on or settings.get("fail-on") or "error")
+    name = (
+        options.format
+        or settings.get("format")
+        or ("text" if sys.stdout.isatty() and not options.output else "concise")
+    )
+    reporter = session.extensions.reporters.get(name)
+    if reporter is None:
+        names = sorted(session.extensions.reporters)
+        near = near_name(name, names)
+        raise UsageProblem(Text(
+            f"没有格式 {name}，可用：{'、'.join(names)}" + (f"；是否为 {near}？" if near else ""),
+            f"unknown format {name}, use one of {', '.join(names)}" + (f"; did you mean {near}?" if near else ""),
+        ))  # fmt: skip
+    tasks = _tasks(options, session)
+    job = _job(options, fail_on)
+    policy = policy_from(config, job.policy, None, job.persona)
+    # wrong codes, parameters and rules are found before the first file is read
+    view = _view(options, session, policy, settings, lang, fail_on)
+    processes = _processes(options.jobs if options.jobs is not None else settings.get("jobs"), len(tasks))
+    totals = Totals()
+    worst = [Severity.off]
+    results = check_all(session, tasks, job, processes)
+    counted = _counted(_with_progress(results, len(tasks), lang), totals, worst, lang)
+    pieces = reporter.write(Results(counted, totals), view)
+    if options.output:
+        write_file(pieces, Path(options.output))
+    else:
+        write_stream(pieces, sys.stdout)
+    if totals.notifications:
+        return CRASHED
+    return 1 if fail_on is not Severity.off and worst[0] >= fail_on else 0
+
+
+def _config(options: CheckOptions) -> Config:
+    """The configuration that decides about the output: the given file's, or the nearest of the first path."""
+    if options.no_config:
+        return Config()
+    if options.config:
+        return load_config(Path(options.config).resolve())
+    first = options.stdin_filename if options.paths[0] == "-" else options.paths[0]
+    path = Path(first or ".")
+    return config_for(path / "-" if path.is_dir() else path)
+
+
+def _fail_on(word: str) -> Severity:
+    return Severity.off if word == "never" else Severity[word]
+
+
+def _job(options: CheckOptions, fail_on: Severity) -> Job:
+    policy = options.policy
+    # who fails on notes wants to see them
+    persona = options.persona or ("reviewer" if fail_on is Severity.note else None)
+    return Job(
+        policy=replace(policy, persona=persona or policy.persona),
+        persona=persona,
+        use_config=not options.no_config,
+        config_file=str(Path(options.config).resolve()) if options.config else None,
+        skip_unknown=options.ignore_unknown,
+        seconds=options.timeout,
+    )
+
+
+def _tasks(options: CheckOptions, session: Session) -> list[Task]:
+    if "-" in options.paths:
+        if len(options.paths) > 1:
+            raise UsageProblem(Text("- 不能与其他路径同用", "- stands alone"))
+        if not options.stdin_filename:
+            raise UsageProblem(Text(
+                "从标准输入读取时请用 --stdin-filename 给出文件名，以便识别格式",
+                "give --stdin-filename with standard input, so that the format is known",
+            ))  # fmt: skip
+        return [Task(options.stdin_filename, content=sys.stdin.buffer.read())]
+    return [Task(path, walked) for path, walked in find_files(options.paths, session.extensions.importers)]
+
+
+def _processes(jobs: int | None, files: int) -> int:
+    if jobs:
+        return int(jobs)
+    if files < FILES_WORTH_PROCESSES:
+        return 1
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(available, 16)
+
+
+def _view(
+    options: CheckOptions, session: Session, policy: Policy, settings: object, lang: Lang, fail_on: Severity
+) -> View:
+    types = session.extensions.types
+    values = settings if isinstance(settings, dict) else {}
+    rules = rules_of(session, policy, [None, *types])
+    ruleset = session.ruleset(policy, next(iter(types), None))
+
+    def title(document_type: str, path: str) -> str:
+        field = types[document_type].field(path) if document_type in types else None
+        return field.title_in(lang) if field is not None else path
+
+    def unit(document_type: str, path: str) -> str | None:
+        field = types[document_type].field(path) if document_type in types else None
+        return field.unit if field is not None else None
+
+    return View(
+        lang=lang,
+        rules=rules,
+        titles=title,
+        units=unit,
+        ruleset_name=ruleset.name,
+        ruleset_hash=ruleset.hash,
+        version=__version__,
+        color=wants_color(options.color, sys.stdout) and not options.output,
+        width=_width(),
+        explain=options.explain or bool(values.get("explain")),
+        statistics=options.statistics or bool(values.get("statistics")),
+        quiet=options.quiet,
+        fail_on=fail_on,
+    )
+
+
+def _width() -> int:
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size((80, 24)).columns, 160))
+
+
+def _counted(files: Iterable[FileResult], totals: Totals, worst: list[Severity], lang: Lang) -> Iterator[FileResult]:
+    """The results, counted as they go by; notifications are told on standard error at once."""
+    for file in files:
+        totals.files += 1
+        totals.skipped_files += file.skipped
+        for document in file.documents:
+            totals.documents += 1
+            totals.hidden += document.hidden
+            totals.ignored += document.ignored
+            totals.rules_run += document.coverage.rules_run
+            for finding in document.findings:
+                totals.by_severity[finding.severity] = totals.by_severity.get(finding.severity, 0) + 1
+                totals.by_code[finding.code] = totals.by_code.get(finding.code, 0) + 1
+                worst[0] = max(worst[0], finding.severity)
+        for notification in file.notifications:
+            totals.notifications += 1
+            complain(f"lintperf: {notification.path}: {notification.text.to(lang)}")
+        yield file
+
+
+def _with_progress(files: Iterator[FileResult], count: int, lang: Lang) -> Iterator[FileResult]:
+    """A bar on standard error when there are many files, somebody watches, and the report goes elsewhere."""
+    if count < FILES_WORTH_PROGRESS or not sys.stderr.isatty() or sys.stdout.isatty():
+        yield from files
+        return
+    import typer
+
+    label = "检查" if lang == "zh" else "checking"
+    with typer.progressbar(files, length=count, label=label, file=sys.stderr) as bar:
+        yield from bar

@@ -1,0 +1,293 @@
+"""The smaller commands: convert, rules, rule, test, schema, config."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from lintperf.cli.output import complain, write_file, write_stream
+from lintperf.config import Config, config_for, load_config, policy_from
+from lintperf.document.exact import plain, pretty
+from lintperf.extension import Source
+from lintperf.findings.texts import format_value, message
+from lintperf.model import Lang, Severity, Text
+from lintperf.names import near_name
+from lintperf.pipeline import Session, check_document, open_session, read_documents, rules_of
+from lintperf.policy import Policy, UsageProblem
+from lintperf.resources import data_folder
+from lintperf.rules.packs import Ruleset
+from lintperf.rules.rule import Rule
+
+__all__ = [
+    "config_command",
+    "convert_command",
+    "rule_command",
+    "rules_command",
+    "schema_command",
+    "test_command",
+]
+
+LEVELS = {
+    "zh": {Severity.error: "错误", Severity.warning: "警告", Severity.note: "提示", Severity.off: "关闭"},
+    "en": {Severity.error: "error", Severity.warning: "warning", Severity.note: "note", Severity.off: "off"},
+}
+FORMATS_OF_LINTPERF = ("ruleset", "rule", "cases", "config")
+
+
+def convert_command(file: str, output: str | None, split: str | None, lang: Lang) -> int:
+    """Write the canonical JSON of a file; what could not be taken over is told on standard error."""
+    path = Path(file)
+    if not path.is_file():
+        raise UsageProblem(Text(f"没有这个文件：{file}", f"no such file: {file}"))
+    session = open_session()
+    documents, notifications = read_documents(session, Source(file, path.read_bytes()))
+    for notification in notifications:
+        complain(f"lintperf: {file}: {notification.text.to(lang)}")
+    policy = Policy(select=("LP0",), persona="auditor")
+    rules = rules_of(session, policy, [None, *session.extensions.types])
+    for document in documents:
+        for finding in check_document(session, document, policy, []).findings:
+            rule = rules[finding.code]
+            place = f" {format_place(finding.place)}" if finding.place is not None else ""
+            complain(f"{file}{place}: {finding.severity.name} {finding.code} {message(finding, rule, lang)}")
+    read = [document for document in documents if document.data is not None]
+    if notifications:
+        return 3
+    if not read:
+        return 1
+    if split is not None:
+        _split(read, Path(split))
+        return 0
+    data = read[0].data if len(read) == 1 else [document.data for document in read]
+    text = pretty(data) + "\n"
+    if output is None:
+        write_stream([text], sys.stdout)
+    else:
+        write_file([text], Path(output))
+    return 0
+
+
+def format_place(place: Any) -> str:
+    """A place in a few characters, counted from 1."""
+    from lintperf.model import CellPlace, SheetPlace, TextPlace
+
+    if isinstance(place, CellPlace):
+        return f"表{place.table + 1}!R{place.row + 1}C{place.column + 1}"
+    if isinstance(place, SheetPlace):
+        return f"{place.sheet}!{place.cell}"
+    if isinstance(place, TextPlace):
+        return f"{place.line + 1}:{place.column + 1}"
+    return ""
+
+
+def _split(documents: list[Any], folder: Path) -> None:
+    """A file for each document, numbered in their order and named after their project."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UsageProblem(
+            Text(f"无法建立 {folder}：{problem.strerror}", f"cannot make {folder}: {problem.strerror}")
+        ) from None
+    width = len(str(len(documents)))
+    for number, document in enumerate(documents, start=1):
+        heading = document.data.get("heading") if isinstance(document.data, dict) else None
+        title = (heading or {}).get("project") or ""
+        safe = re.sub(r"[^\w-]+", "", title)[:60]
+        name = f"{number:0{width}}-{safe}.json" if safe else f"{number:0{width}}.json"
+        write_file([pretty(document.data) + "\n"], folder / name)
+
+
+def _all_rules(session: Session, policy: Policy) -> tuple[Ruleset, list[Rule]]:
+    """The rules of the chosen packs, those that are switched off too."""
+    rulesets = [session.ruleset(policy, name) for name in session.extensions.types]
+    rules = {rule.code: rule for ruleset in rulesets for rule in ruleset.rules}
+    return rulesets[0], [rules[code] for code in sorted(rules)]
+
+
+def rules_command(policy: Policy, form: str, lang: Lang) -> int:
+    """List the rules of the chosen packs."""
+    session = open_session()
+    _, rules = _all_rules(session, policy)
+    if form == "json":
+        listed = [
+            {
+                "code": rule.code,
+                "name": rule.name,
+                "title": rule.title.to(lang),
+                "severity": rule.severity.name,
+                "confidence": rule.confidence.name,
+                "pack": rule.pack,
+                "types": list(rule.types),
+                "status": rule.status,
+                "mandatory": rule.mandatory,
+                "fix": None if rule.fix is None else ("safe" if rule.fix.safe else "unsafe"),
+            }
+            for rule in rules
+        ]
+        write_stream([pretty(listed) + "\n"], sys.stdout)
+        return 0
+    if form == "markdown":
+        head = (
+            ("代码", "名称", "级别", "标题", "规则包")
+            if lang == "zh"
+            else ("code", "name", "severity", "title", "pack")
+        )
+        lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+        lines += [
+            f"| {rule.code} | {rule.name} | {LEVELS[lang][rule.severity]} | {rule.title.to(lang)} | {rule.pack} |"
+            for rule in rules
+        ]
+        write_stream(["\n".join(lines) + "\n"], sys.stdout)
+        return 0
+    for rule in rules:
+        level = LEVELS[lang][rule.severity]
+        pad = " " * max(0, 8 - (len(level) * 2 if lang == "zh" else len(level)))
+        write_stream([f"{rule.code}  {level}{pad}{rule.name:34}{rule.title.to(lang)}  [{rule.pack}]\n"], sys.stdout)
+    return 0
+
+
+def rule_command(policy: Policy, code: str, lang: Lang) -> int:
+    """Explain one rule."""
+    session = open_session()
+    ruleset, rules = _all_rules(session, policy)
+    chosen = next((rule for rule in rules if code in (rule.code, rule.name) or code.upper() == rule.code), None)
+    if chosen is None:
+        near = near_name(code, [*(rule.code for rule in rules), *(rule.name for rule in rules)])
+        raise UsageProblem(Text(
+            f"没有规则 {code}" + (f"，是否为 {near}？" if near else ""),
+            f"unknown rule {code}" + (f", did you mean {near}?" if near else ""),
+        ))  # fmt: skip
+    write_stream(["\n".join(_explained(chosen, ruleset, lang)) + "\n"], sys.stdout)
+    return 0
+
+
+def _explained(rule: Rule, ruleset: Ruleset, lang: Lang) -> list[str]:
+    words = {
+        "zh": ("级别", "把握", "规则包", "适用", "发现什么", "为什么", "如何修改", "消息", "条件", "断言", "检查", "参数", "修正",
+               "依据", "安全", "须核对", "示例"),
+        "en": ("severity", "confidence", "pack", "applies to", "What it finds", "Why", "What to do", "Message", "When",
+               "Assertion", "Check", "Parameters", "Fix", "Source", "safe", "look at it first", "Example"),
+    }[lang]  # fmt: skip
+    lines = [f"{rule.code} {rule.name}", rule.title.to(lang), ""]
+    facts = (LEVELS[lang][rule.severity], rule.confidence.name, rule.pack, ", ".join(rule.types))
+    lines += [f"  {word}: {fact}" for word, fact in zip(words[:4], facts, strict=True)]
+    lines += ["", words[5], f"  {rule.why.to(lang)}", "", words[6], f"  {rule.remedy.to(lang)}", "", words[7]]
+    lines += [f"  {text.to(lang)}" for text in (rule.message, *rule.variants.values())]
+    if rule.when is not None:
+        lines += ["", words[8], f"  {rule.when}"]
+    if rule.condition is not None:
+        lines += ["", words[9], f"  {rule.condition}"]
+    if rule.check is not None:
+        lines += ["", words[10], f"  {rule.check}"]
+    used = _parameters(rule, ruleset)
+    if used:
+        lines += ["", words[11]]
+        for name in used:
+            parameter = ruleset.parameters[name]
+            lines.append(f"  {name} = {format_value(parameter.value, None, lang)}    {parameter.title.to(lang)}")
+    if rule.fix is not None:
+        lines += ["", words[12], f"  {rule.fix.value} ({words[14] if rule.fix.safe else words[15]})"]
+    lines += ["", words[13]]
+    for citation in rule.source:
+        parts = [citation.title.to(lang), citation.number or "", citation.article.to(lang) if citation.article else ""]
+        lines.append("  " + " ".join(part for part in parts if part))
+    example = _example(rule)
+    if example:
+        lines += ["", words[16], *(f"  {line}" for line in example)]
+    return lines
+
+
+def _parameters(rule: Rule, ruleset: Ruleset) -> list[str]:
+    texts = [rule.when, rule.condition, *rule.let.values(), *(milder.when for milder in rule.milder)]
+    named = [name for text in texts if text for name in re.findall(r"param\.([a-z][a-z0-9_]*)", text)]
+    named += [value["param"] for value in rule.options.values() if isinstance(value, dict) and set(value) == {"param"}]
+    return [name for name in dict.fromkeys(named) if name in ruleset.parameters]
+
+
+def _example(rule: Rule) -> list[str]:
+    """The first failing case that lies beside the rule."""
+    from lintperf.cases import cases_beside
+    from lintperf.rules.packs import read_yaml
+
+    path = cases_beside(rule)
+    if not path.is_file():
+        return []
+    case = read_yaml(path, "cases")[0]["fail"][0]
+    shown = case["document"] if "document" in case else case["file"]["text"]
+    text = shown if isinstance(shown, str) else pretty(shown)
+    return [f"# {case['name']}", *text.rstrip().splitlines()[:40]]
+
+
+def test_command(name: str | None, lang: Lang) -> int:
+    """Run the cases beside the rules; 1 when one of them fails."""
+    from lintperf.cases import run_cases
+
+    session = open_session()
+    names = [name] if name is not None else list(session.extensions.pack_folders)
+    failed = total = 0
+    for each in names:
+        ruleset = session.ruleset(Policy(rulesets=(each,)))
+        for result in run_cases(session, ruleset, only=ruleset.packs[-1]):
+            total += 1
+            if result.failure is not None:
+                failed += 1
+                write_stream([f"{result.path}: {result.code} {result.name}: {result.failure.to(lang)}\n"], sys.stdout)
+    summary = f"{total} 个用例，{failed} 个不符" if lang == "zh" else f"{total} cases, {failed} failed"
+    write_stream([summary + "\n"], sys.stdout)
+    return 1 if failed else 0
+
+
+def schema_command(name: str) -> int:
+    """Print a schema as it lies in its file."""
+    session = open_session()
+    known = {**{kind: data_folder("schemas") / f"{kind}.json" for kind in FORMATS_OF_LINTPERF},
+             **{kind: each.path for kind, each in session.extensions.types.items()}}  # fmt: skip
+    if name not in known:
+        near = near_name(name, known)
+        raise UsageProblem(Text(
+            f"没有模式 {name}，可用：{'、'.join(known)}" + (f"；是否为 {near}？" if near else ""),
+            f"unknown schema {name}, use one of {', '.join(known)}" + (f"; did you mean {near}?" if near else ""),
+        ))  # fmt: skip
+    write_stream([known[name].read_text(encoding="utf-8")], sys.stdout)
+    return 0
+
+
+def config_command(path: str, file: str | None, no_config: bool, lang: Lang) -> int:
+    """The settings in force for a path, each with the file it comes from."""
+    import os
+
+    target = Path(path)
+    if no_config:
+        config = Config()
+    elif file is not None:
+        config = load_config(Path(file).resolve())
+    else:
+        config = config_for(target / "-" if target.is_dir() else target)
+    default, environment = ("默认", "环境变量") if lang == "zh" else ("default", "environment")
+    policy = policy_from(config, Policy(), target)
+    values: dict[str, Any] = {
+        "ruleset": list(policy.rulesets),
+        "select": list(policy.select),
+        "extend-select": list(policy.extend_select),
+        "ignore": list(policy.ignore),
+        "severity": {code: severity.name for code, severity in policy.severities},
+        "params": {key: plain(value, lang) for key, value in policy.parameters},
+        "persona": policy.persona,
+        "format": config.values.get("format"),
+        "lang": config.values.get("lang"),
+        "fail-on": config.values.get("fail-on", "error"),
+        "jobs": config.values.get("jobs"),
+        "exclude": config.values.get("exclude", []),
+        "per-file-ignores": config.values.get("per-file-ignores", {}),
+    }
+    from lintperf.document.exact import dumps
+
+    for key, value in values.items():
+        variable = "LINTPERF_" + key.upper().replace("-", "_")
+        if os.environ.get(variable):
+            write_stream([f"{key} = {os.environ[variable]}    # {environment} {variable}\n"], sys.stdout)
+        else:
+            write_stream([f"{key} = {dumps(value)}    # {config.origins.get(key, default)}\n"], sys.stdout)
+    return 0

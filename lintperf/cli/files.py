@@ -1,0 +1,42 @@
+"""Files to check: what the user named, folders walked in a fixed order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from lintperf.model import Text
+from lintperf.policy import UsageProblem
+
+__all__ = ["find_files"]
+
+SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+
+
+def find_files(paths: Sequence[str], suffixes: Collection[str]) -> list[tuple[str, bool]]:
+    """(path, found by walking a folder) for every file, in the order of paths, each file once.
+
+    A folder is walked for files with one of the suffixes; hidden folders, lock files of office programs (`~$…`) and
+    folders of dependencies are left out. Raises UsageProblem for a path that does not exist.
+    """
+    found: dict[str, bool] = {}
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            for file in _walk(name):
+                if os.path.splitext(file)[1].lower() in suffixes:  # noqa: PTH122 - a Path a file costs more than its check
+                    found.setdefault(file, True)
+        elif path.exists():
+            found[name] = False
+        else:
+            raise UsageProblem(Text(f"没有这个文件或文件夹：{name}", f"no such file or folder: {name}"))
+    return sorted(found.items())
+
+
+def _walk(folder: str) -> Iterator[str]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in SKIPPED_FOLDERS)
+        for file in files:
+            if not file.startswith((".", "~$")):
+                yield os.path.join(root, file).removeprefix("./")  # noqa: PTH118 - see above

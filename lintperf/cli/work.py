@@ -1,0 +1,185 @@
+"""Files checked one after another or by several processes, results in the order of the files either way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lintperf.config import config_for, excluded, load_config, policy_from
+from lintperf.extension import Source, UnreadableError
+from lintperf.model import Notification, Text
+from lintperf.pipeline import Session, check_document, check_source, open_session, unreadable
+from lintperf.policy import Policy
+from lintperf.results import FileResult
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+__all__ = ["Job", "Task", "check_all"]
+
+MAX_BYTES = 256 * 1024 * 1024
+
+
+class DocumentTimeout(BaseException):
+    """A file took longer than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file: its path, what to call it if that is not its path, its bytes if they do not come from disk."""
+
+    path: str
+    walked: bool = False
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What holds for all files of a run: settings, how to find configurations, the time limit a file in seconds."""
+
+    policy: Policy
+    persona: str | None
+    use_config: bool
+    config_file: str | None
+    skip_unknown: bool
+    seconds: float
+
+
+def check_all(session: Session, tasks: Sequence[Task], job: Job, processes: int) -> Iterator[FileResult]:
+    """The result of each file, in order. A process that dies costs the files it was on, not the run."""
+    if processes <= 1 or len(tasks) < 2:
+        for task in tasks:
+            result = _check(session, task, job)
+            if result is not None:
+                yield result
+        return
+    yield from _check_in_processes(session, tasks, job, processes)
+
+
+def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, processes: int) -> Iterator[FileResult]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    global _SESSION
+    # small enough to share the work out evenly, large enough that handing it over costs nothing
+    size = max(1, min(64, len(tasks) // (processes * 4) or 1))
+    chunks = deque(tasks[start : start + size] for start in range(0, len(tasks), size))
+    fork = "fork" in multiprocessing.get_all_start_methods()
+    _SESSION = session if fork else None  # forked workers inherit the loaded session, others load their own
+    context = multiprocessing.get_context("fork" if fork else "spawn")
+    running: deque[tuple[Sequence[Task], Future[list[FileResult]]]] = deque()
+    executor = ProcessPoolExecutor(processes, mp_context=context)
+    try:
+        while chunks or running:
+            while chunks and len(running) < processes * 4:
+                chunk = chunks.popleft()
+                running.append((chunk, executor.submit(_check_chunk, chunk, job)))
+            chunk, future = running.popleft()
+            try:
+                yield from future.result()
+            except BrokenProcessPool:
+                executor.shutdown(wait=False, cancel_futures=True)
+                yield from _one_by_one(chunk, job, context)
+                executor = ProcessPoolExecutor(processes, mp_context=context)
+                running = deque((again, executor.submit(_check_chunk, again, job)) for again, _ in running)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _one_by_one(chunk: Sequence[Task], job: Job, context: Any) -> Iterator[FileResult]:
+    """The files of a chunk whose process died, each in a process of its own, to name the one that kills it."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    for task in chunk:
+        with ProcessPoolExecutor(1, mp_context=context) as executor:
+            try:
+                yield from executor.submit(_check_chunk, [task], job).result()
+            except BrokenProcessPool:
+                text = Text("检查进程意外终止", "the process that checked the file died")
+                yield FileResult(task.path, notifications=[Notification(task.path, None, "worker", text)])
+
+
+_SESSION: Session | None = None
+
+
+def _check_chunk(tasks: Sequence[Task], job: Job) -> list[FileResult]:
+    global _SESSION
+    if _SESSION is None:
+        _SESSION = open_session()
+    results = (_check(_SESSION, task, job) for task in tasks)
+    return [result for result in results if result is not None]
+
+
+def _check(session: Session, task: Task, job: Job) -> FileResult | None:
+    """The result of one file; None for one that a configuration excludes."""
+    policy = job.policy
+    if job.use_config:
+        path = Path(task.path)
+        config = load_config(Path(job.config_file)) if job.config_file else config_for(path)
+        if task.walked and excluded(config, path):
+            return None
+        policy = policy_from(config, job.policy, path, job.persona)
+    try:
+        with _time_limit(job.seconds):
+            content = task.content if task.content is not None else _read(task.path)
+            return check_source(session, Source(task.path, content), policy, job.skip_unknown or task.walked)
+    except UnreadableError as problem:
+        return _unreadable(session, task, policy, problem)
+    except DocumentTimeout:
+        text = Text(f"检查超过 {job.seconds:g} 秒，已放弃", f"gave up after {job.seconds:g} seconds")
+        return FileResult(task.path, notifications=[Notification(task.path, None, "time", text)])
+    except MemoryError:
+        text = Text("内存不足，已放弃", "gave up: out of memory")
+        return FileResult(task.path, notifications=[Notification(task.path, None, "memory", text)])
+
+
+def _unreadable(session: Session, task: Task, policy: Policy, problem: UnreadableError) -> FileResult:
+    result = FileResult(task.path)
+    result.documents.append(check_document(session, unreadable(task.path, problem), policy, result.notifications))
+    return result
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:  # noqa: PTH123 - see find_files
+            if os.fstat(stream.fileno()).st_size > MAX_BYTES:
+                limit = MAX_BYTES // (1024 * 1024)
+                raise UnreadableError(
+                    Text(f"文件超过 {limit} MiB", f"the file is larger than {limit} MiB"),
+                    Text("请拆分文件", "split the file"),
+                )
+            return stream.read()
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise UnreadableError(
+            Text(f"无法打开（{reason}）", f"it cannot be opened ({reason})"),
+            Text("请检查文件和权限", "look at the file and its permissions"),
+        ) from None
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raises DocumentTimeout in this thread after so many seconds, where the platform can; 0: no limit."""
+    if not seconds or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: Any) -> None:
+        raise DocumentTimeout
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
