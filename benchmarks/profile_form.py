@@ -114,7 +114,7 @@ def _compute(subjects: list[DocumentSubject], number: int) -> None:
 def _scan(program: Program, subjects: list[DocumentSubject]) -> None:
     hits: list[tuple[int, int]] = []
     for subject in subjects:
-        for _, _, scan in program.scans:
+        for _, scan in program.scans:
             scan(subject.data, subject.rows, subject.row_facts, subject.fact, hits.append, _raise)
 
 

@@ -14,7 +14,7 @@ def main() -> None:
 
         print(f"lintperf {__version__}")
         return
-    from lintperf.cli.app import run
+    from lintperf.cli.main import run
 
     sys.exit(run(sys.argv[1:]))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -36,6 +35,8 @@ EMPTY = Config()
 
 def _table(path: Path) -> Mapping[str, Any] | None:
     """The settings in a file; None where a pyproject.toml has none. Raises UsageProblem."""
+    import tomllib
+
     try:
         with path.open("rb") as stream:
             data = tomllib.load(stream, parse_float=Decimal)

@@ -5,102 +5,94 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lintperf.document import Document
-from lintperf.extension import Source, UnreadableError
+from lintperf.extension import FactGroup, Source, UnreadableError
 from lintperf.findings.places import in_order, locate
 from lintperf.findings.suppressions import suppress
 from lintperf.model import Coverage, Finding, Notification, Remark, Text
 from lintperf.names import near_name
 from lintperf.plugins import Extensions, load_extensions
-from lintperf.policy import Policy, UsageProblem, apply_policy
+from lintperf.policy import Policy, apply_policy
 from lintperf.results import DocumentResult, FileResult
-from lintperf.rules.packs import Pack, Ruleset, load_pack, merge
-from lintperf.rules.program import Program, compile_program
+from lintperf.rules.cache import Compiled, key_of, load, save
+from lintperf.rules.library import PackLibrary
+from lintperf.rules.program import Plan, Program, link
 from lintperf.rules.rule import Rule
 from lintperf.rules.run import run_rules
 from lintperf.schema.fields import Field, resolve
+
+if TYPE_CHECKING:
+    from lintperf.rules.packs import Ruleset
 
 __all__ = ["Session", "check_document", "check_source", "open_session", "read_documents", "rules_of", "unreadable"]
 
 
 @dataclass(slots=True)
 class Session:
-    """Extensions loaded once, packs and programs as they are needed; used for one run or for the life of a server."""
+    """Extensions loaded once, programs as they are needed; used for one run or for the life of a server."""
 
     extensions: Extensions
-    packs: dict[str, Pack] = field(default_factory=dict)
-    programs: dict[tuple[Policy, str], tuple[Program, Ruleset]] = field(default_factory=dict)
+    use_cache: bool = True
+    packs: PackLibrary = field(init=False)
+    programs: dict[tuple[Policy, str | None], tuple[Program, Compiled]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.packs = PackLibrary(self.extensions.pack_folders)
 
     def ruleset(self, policy: Policy, document_type: str | None = None) -> Ruleset:
         """The ruleset that a policy chooses; without one, the packs that are default for the document type."""
-        chosen = [self._pack(name) for name in policy.rulesets] or self._default_packs(document_type)
-        return merge(chosen, self.packs, policy.today)
+        return self.packs.ruleset(policy.rulesets, document_type, policy.today)
 
-    def program(self, policy: Policy, document_type: str | None) -> tuple[Program, Ruleset]:
+    def program(self, policy: Policy, document_type: str | None) -> tuple[Program, Compiled]:
         """The compiled rules for a document type. For an unknown type only the rules about reading remain."""
-        key = (policy, document_type or "")
+        key = (policy, document_type)
         if key not in self.programs:
-            ruleset = self.ruleset(policy, document_type)
-            rules, parameters = apply_policy(ruleset, policy)
-            own = [rule for rule in rules if (document_type is None and rule.remark) or document_type in rule.types]
-            root = self.extensions.types[document_type].root if document_type else Field("", "record")
-            program = compile_program(
+            extensions = self.extensions
+            groups = [group for group in extensions.groups if group.type == document_type]
+            compiled = self._compiled(policy, document_type, groups)
+
+            def root() -> Field:
+                return extensions.types[document_type].root if document_type else Field("", "record")
+
+            program = link(
+                compiled.plan,
                 document_type or "",
                 root,
-                own,
-                self.extensions.groups,
-                self.extensions.functions,
-                self.extensions.checks,
-                parameters,
+                compiled.rules,
+                groups,
+                extensions.functions,
+                extensions.checks,
             )
-            self.programs[key] = (program, ruleset)
+            self.programs[key] = (program, compiled)
         return self.programs[key]
 
-    def load_all_packs(self) -> Mapping[str, Pack]:
-        """Every pack that the plugins bring."""
-        for name in self.extensions.pack_folders:
-            self._pack(name)
-        return self.packs
+    def _compiled(self, policy: Policy, document_type: str | None, groups: list[FactGroup]) -> Compiled:
+        key = ""
+        if self.use_cache:
+            parts = (policy, document_type, self.packs.signature(policy.rulesets), self.extensions.signature(groups))
+            key = key_of(*parts)
+            found = load(key)
+            if found is not None:
+                return found
+        from lintperf.rules.compiler import compile_rules
 
-    def _pack(self, name: str) -> str:
-        """Load a pack by name or by path, and the packs it extends; returns its name. Raises RuleProblem."""
-        if name not in self.packs:
-            folder = self.extensions.pack_folders.get(name)
-            if folder is None:
-                path = Path(name)
-                folder = path.parent if path.name == "ruleset.yaml" else path
-                if not (folder / "ruleset.yaml").is_file():
-                    near = near_name(name, self.extensions.pack_folders)
-                    names = "、".join(self.extensions.pack_folders)
-                    raise UsageProblem(Text(
-                        f"没有规则包 {name}" + (f"，是否为 {near}？" if near else f"；可用：{names}，或写规则包文件夹"),
-                        f"unknown ruleset {name}" + (f", did you mean {near}?" if near else
-                                                      f"; there are {names}, or give a pack's folder"),
-                    ))  # fmt: skip
-                folder = folder.resolve()
-            pack = load_pack(folder)
-            self.packs[name] = self.packs[pack.name] = pack
-            for parent in pack.extends:
-                beside = folder.parent / parent
-                if parent in self.extensions.pack_folders or not (beside / "ruleset.yaml").is_file():
-                    if parent in self.extensions.pack_folders:
-                        self._pack(parent)
-                else:
-                    self.packs[parent] = self.packs[self._pack(str(beside))]
-        return self.packs[name].name
-
-    def _default_packs(self, document_type: str | None) -> list[str]:
-        packs = self.load_all_packs()
-        if document_type is None:
-            return sorted({pack.name for pack in packs.values() if pack.default_for})
-        return sorted({pack.name for pack in packs.values() if document_type in pack.default_for})
+        ruleset = self.ruleset(policy, document_type)
+        rules, parameters = apply_policy(ruleset, policy)
+        own = tuple(rule for rule in rules if (document_type is None and rule.remark) or document_type in rule.types)
+        root = self.extensions.types[document_type].root if document_type else Field("", "record")
+        functions, checks = self.extensions.functions, self.extensions.checks
+        plan = compile_rules(document_type or "", root, own, groups, functions, checks, parameters)
+        compiled = Compiled(ruleset.name, ruleset.hash, ruleset.skipped, own, plan)
+        if self.use_cache:
+            save(key, compiled)
+        return compiled
 
 
-def open_session(plugins: Mapping[str, Any] | None = None) -> Session:
+def open_session(plugins: Mapping[str, Any] | None = None, use_cache: bool = True) -> Session:
     """A session with the built-in plugin, the installed ones and `plugins`. Raises PluginProblem."""
-    return Session(load_extensions(plugins))
+    return Session(load_extensions(plugins), use_cache)
 
 
 def read_documents(session: Session, source: Source) -> tuple[list[Document], list[Notification]]:
@@ -154,7 +146,7 @@ def check_document(
 ) -> DocumentResult:
     """Everything there is to say about one document; crashes of rules are added to `notifications`."""
     name = _type_of(session, document)
-    program, ruleset = session.program(policy, name)
+    program, compiled = session.program(policy, name)
     remarks = list(document.remarks)
     data = None
     if name is not None:
@@ -162,7 +154,7 @@ def check_document(
         remarks += violations
     elif document.data is not None:
         remarks.append(_unknown_type(session, document))
-    findings, coverage, crashes = run_rules(program, document, data, remarks, ruleset.skipped)
+    findings, coverage, crashes = run_rules(program, document, data, remarks, compiled.skipped)
     notifications += crashes
     return _result(session, document, name, policy, program, findings, coverage)
 
@@ -208,7 +200,8 @@ def _result(
 
 
 def _remarks_only(program: Program) -> Program:
-    return Program(program.type, program.root, program.rules, program.groups, remarks=program.remarks)
+    plan = Plan(remarks=program.plan.remarks)
+    return Program(program.type, program.root, program.rules, program.groups, program.functions, plan)
 
 
 def rules_of(session: Session, policy: Policy, types: Iterable[str | None]) -> dict[str, Rule]:

@@ -41,6 +41,14 @@ class Extensions:
     pack_folders: dict[str, Path] = field(default_factory=dict)
     reporters: dict[str, Reporter] = field(default_factory=dict)
 
+    def signature(self, groups: list[FactGroup]) -> str:
+        """What compiled rules depend on: the schemas' times of change, the types of facts, functions and checks."""
+        schemas = [(name, each.path.stat().st_mtime_ns) for name, each in self.types.items()]
+        facts = [(group.each, group.record.__name__, group.record.__annotations__) for group in groups]
+        functions = [(each.name, each.parameters, each.result) for each in self.functions.values()]
+        checks = [(each.name, each.type, dict(each.options)) for each in self.checks.values()]
+        return repr((schemas, facts, functions, checks))
+
 
 def load_extensions(plugins: Mapping[str, Any] | None = None) -> Extensions:
     """What the built-in plugin, installed plugins and `plugins` (name → module or object) bring.

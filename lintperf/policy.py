@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lintperf.model import Confidence, Severity, Text
 from lintperf.names import near_name
-from lintperf.rules.packs import Ruleset
 from lintperf.rules.parameters import fits, from_text
-from lintperf.rules.rule import Rule
+from lintperf.rules.rule import Rule, UsageProblem
+
+if TYPE_CHECKING:
+    from lintperf.rules.packs import Ruleset
 
 __all__ = ["PERSONAS", "Policy", "UsageProblem", "apply_policy"]
 
@@ -20,14 +22,6 @@ PERSONAS: Mapping[str, tuple[Severity, Confidence]] = {
     "reviewer": (Severity.note, Confidence.medium),
     "auditor": (Severity.note, Confidence.low),
 }
-
-
-class UsageProblem(Exception):
-    """Wrong usage or configuration: exit code 2, with what is wrong and what would be right."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)

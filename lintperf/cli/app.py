@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from lintperf.cli.output import complain, default_lang
+from lintperf.cli.check import TIME_LIMIT, CheckOptions, check_command
+from lintperf.cli.output import default_lang, today
 from lintperf.model import Lang, Severity, Text
-from lintperf.plugins import PluginProblem
 from lintperf.policy import PERSONAS, Policy, UsageProblem
-from lintperf.rules.program import RuleProblem
 
-__all__ = ["app", "run"]
+__all__ = ["app"]
 
 app = typer.Typer(
     add_completion=False,
@@ -22,51 +21,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="绩效自评表和评价报告的检查工具。 Linting of performance-evaluation forms and reports.",
 )
-
-USAGE = 2
-
-
-def run(arguments: list[str]) -> int:
-    """Run a command; returns the exit code: 0 clean, 1 findings, 2 wrong usage or rules, 3 the tool itself failed."""
-    lang = _lang_of(arguments)
-    try:
-        code = app(arguments, standalone_mode=False)
-    except (UsageProblem, PluginProblem, RuleProblem) as problem:
-        complain(_problem_text(problem, lang))
-        return USAGE
-    except typer.Exit as stop:
-        return stop.exit_code
-    except typer.Abort:
-        return 130
-    except KeyboardInterrupt:
-        return 130
-    except Exception as problem:
-        show = getattr(problem, "show", None)
-        if show is None:
-            raise
-        show()  # a usage error of the option parser
-        return USAGE
-    return code if isinstance(code, int) else 0
-
-
-def _lang_of(arguments: list[str]) -> Lang:
-    for position, argument in enumerate(arguments):
-        value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
-        if argument == "--lang" and position + 1 < len(arguments):
-            value = arguments[position + 1]
-        if value in ("zh", "en"):
-            return value  # type: ignore[return-value]
-    return default_lang()
-
-
-def _problem_text(problem: UsageProblem | PluginProblem | RuleProblem, lang: Lang) -> str:
-    text = problem.text.to(lang)
-    if isinstance(problem, RuleProblem):
-        place = f":{problem.place.line + 1}:{problem.place.column + 1}" if problem.place else ""
-        return f"lintperf: {problem.path}{place}: {text}"
-    if isinstance(problem, PluginProblem):
-        return f"lintperf: {problem.plugin}: {text}"
-    return f"lintperf: {text}"
 
 
 def _choice(name: str, value: str | None, allowed: tuple[str, ...]) -> None:
@@ -121,8 +75,6 @@ def _policy(
     severities: list[str] | None,
     parameters: list[str] | None,
 ) -> Policy:
-    from datetime import date
-
     levels = []
     for code, word in _assignments("--severity", severities):
         _choice("--severity", word, tuple(Severity.__members__))
@@ -134,8 +86,7 @@ def _policy(
         ignore=_split(ignore),
         severities=tuple(levels),
         parameters=_assignments("--param", parameters),
-        # the one look at the clock: packs and suppressions with dates are held against today
-        today=date.today().isoformat(),  # noqa: DTZ011 - the user's own day is meant
+        today=today(),
     )
 
 
@@ -175,11 +126,11 @@ def check(
             "--ignore-unknown", help="跳过没有写明文档类型的 JSON、YAML 文件", envvar="LINTPERF_IGNORE_UNKNOWN"
         ),
     ] = False,
-    timeout: Annotated[float, typer.Option(help="每个文件的时限（秒），0 为不限", envvar="LINTPERF_TIMEOUT")] = 60,
+    timeout: Annotated[
+        float, typer.Option(help="每个文件的时限（秒），0 为不限", envvar="LINTPERF_TIMEOUT")
+    ] = TIME_LIMIT,
 ) -> int:
     """Check files; see `cli.md` for the options."""
-    from lintperf.cli.check import CheckOptions, check_command
-
     _choice("--persona", persona, tuple(PERSONAS))
     _choice("--fail-on", fail_on, ("error", "warning", "note", "never"))
     _choice("--color", color, ("auto", "always", "never"))
@@ -291,4 +242,4 @@ def main(
         raise typer.Exit
     if context.invoked_subcommand is None:
         print(context.get_help())
-        raise typer.Exit(USAGE)
+        raise typer.Exit(2)

@@ -19,12 +19,14 @@ from lintperf.policy import Policy, UsageProblem
 from lintperf.results import FileResult, Results, Totals, View
 from lintperf.version import __version__
 
-__all__ = ["CheckOptions", "check_command"]
+__all__ = ["TIME_LIMIT", "CheckOptions", "check_command"]
 
 # below this, starting processes costs more than it brings
 FILES_WORTH_PROCESSES = 48
 FILES_WORTH_PROGRESS = 20
 CRASHED = 3
+# seconds a file may take
+TIME_LIMIT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +35,29 @@ class CheckOptions:
 
     paths: tuple[str, ...]
     policy: Policy
-    persona: str | None
-    format: str | None
-    output: str | None
-    lang: Lang | None
-    fail_on: str | None
-    jobs: int | None
-    no_cache: bool
-    statistics: bool
-    config: str | None
-    no_config: bool
-    explain: bool
-    quiet: bool
-    color: str
-    stdin_filename: str | None
-    ignore_unknown: bool
-    timeout: float
+    persona: str | None = None
+    format: str | None = None
+    output: str | None = None
+    lang: Lang | None = None
+    fail_on: str | None = None
+    jobs: int | None = None
+    no_cache: bool = False
+    statistics: bool = False
+    config: str | None = None
+    no_config: bool = False
+    explain: bool = False
+    quiet: bool = False
+    color: str = "auto"
+    stdin_filename: str | None = None
+    ignore_unknown: bool = False
+    timeout: float = TIME_LIMIT
 
 
 def check_command(options: CheckOptions) -> int:
     """Check and report. Returns 0, 1 or 3; raises UsageProblem, RuleProblem or PluginProblem (exit code 2)."""
     if not options.paths:
         raise UsageProblem(Text("请给出文件或文件夹，- 表示标准输入", "name files or folders, - for standard input"))
-    session = open_session()
+    session = open_session(use_cache=not options.no_cache)
     config = _config(options)
     settings = config.values
     lang: Lang = options.lang or settings.get("lang") or default_lang()
@@ -150,7 +152,7 @@ def _view(
     types = session.extensions.types
     values = settings if isinstance(settings, dict) else {}
     rules = rules_of(session, policy, [None, *types])
-    ruleset = session.ruleset(policy, next(iter(types), None))
+    _, compiled = session.program(policy, next(iter(types), None))
 
     def title(document_type: str, path: str) -> str:
         field = types[document_type].field(path) if document_type in types else None
@@ -165,8 +167,8 @@ def _view(
         rules=rules,
         titles=title,
         units=unit,
-        ruleset_name=ruleset.name,
-        ruleset_hash=ruleset.hash,
+        ruleset_name=compiled.name,
+        ruleset_hash=compiled.hash,
         version=__version__,
         color=wants_color(options.color, sys.stdout) and not options.output,
         width=_width(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lintperf.cli.output import complain, write_file, write_stream
 from lintperf.config import Config, config_for, load_config, policy_from
@@ -17,8 +17,10 @@ from lintperf.names import near_name
 from lintperf.pipeline import Session, check_document, open_session, read_documents, rules_of
 from lintperf.policy import Policy, UsageProblem
 from lintperf.resources import data_folder
-from lintperf.rules.packs import Ruleset
 from lintperf.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from lintperf.rules.packs import Ruleset
 
 __all__ = [
     "config_command",

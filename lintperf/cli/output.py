@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TextIO
 from lintperf.model import Lang, Text
 from lintperf.policy import UsageProblem
 
-__all__ = ["complain", "default_lang", "wants_color", "write_file", "write_stream"]
+__all__ = ["complain", "default_lang", "today", "wants_color", "write_file", "write_stream"]
 
 
 def default_lang() -> Lang:
@@ -23,6 +22,13 @@ def default_lang() -> Lang:
         if value:
             return "en" if value.lower().startswith("en") else "zh"
     return "zh"
+
+
+def today() -> str:
+    """The user's day as `YYYY-MM-DD`: the one look at the clock, for packs and suppressions with dates."""
+    import time
+
+    return time.strftime("%Y-%m-%d")
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:
@@ -53,6 +59,8 @@ def write_stream(pieces: Iterable[str], stream: TextIO) -> None:
 
 def write_file(pieces: Iterable[str], path: Path) -> None:
     """Write pieces to a file beside `path`, then rename it: nothing half-written is ever seen. Raises UsageProblem."""
+    import tempfile
+
     temporary = None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)

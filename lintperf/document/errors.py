@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["SyntaxProblem"]
 
 
-class SyntaxProblem(Exception):  # noqa: N818 - it is a problem of the user's text, not an error of the program
+class SyntaxProblem(Exception):
     """A text that is no strict JSON or YAML.
 
     reason   a sentence without the file's name: what is wrong

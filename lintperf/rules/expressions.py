@@ -88,7 +88,7 @@ class ScopeNames:
     row_facts: dict[str, tuple[int, int]] = field(default_factory=dict)
     root_fields: dict[str, str] = field(default_factory=dict)
     aggregates: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
-    constants: dict[str, Any] = field(default_factory=dict)
+    constants: dict[str, tuple[str, Any]] = field(default_factory=dict)
     _constant_names: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -97,12 +97,13 @@ class ScopeNames:
         array = lookup(self.root, self.each) if self.each else None
         return array.items if array is not None else None
 
-    def constant(self, value: Any, key: str) -> str:
-        """A global of the compiled code that holds `value`."""
+    def constant(self, kind: str, value: Any) -> str:
+        """A global of the compiled code: a number, text, list or function, as `program.Constants` writes it."""
+        key = repr((kind, value))
         if key not in self._constant_names:
             name = f"K{len(self._constant_names)}"
             self._constant_names[key] = name
-            self.constants[name] = value
+            self.constants[name] = (kind, value)
         return self._constant_names[key]
 
     def fact(self, name: str, each: str) -> tuple[int, int] | None:
@@ -224,7 +225,7 @@ class Writer:
             return Node(repr(value), "text", literal=value)
         segment = ast.get_source_segment(self._source.strip(), tree) or ""
         if isinstance(value, int | float) and NUMBER.fullmatch(segment):
-            return Node(self.names.constant(Decimal(segment), f"n{segment}"), "number")
+            return Node(self.names.constant("number", segment), "number")
         self._fail(
             tree, "这里只能写文字、十进制数或 True/False", "only texts, decimal numbers and True/False may stand here"
         )
@@ -290,16 +291,15 @@ class Writer:
         if name not in self.names.parameters:
             self._unknown(tree, name, self.names.parameters)
         value = self.names.parameters[name]
-        key = f"p{name}"
         if isinstance(value, bool):
             return Node(repr(value), "bool")
         if isinstance(value, Decimal):
-            return Node(self.names.constant(value, key), "number")
+            return Node(self.names.constant("number", str(value)), "number")
         if isinstance(value, str):
-            return Node(self.names.constant(value, key), "text")
+            return Node(self.names.constant("text", value), "text")
         if all(isinstance(item, str) for item in value):
-            return Node(self.names.constant(tuple(value), key), "text*")
-        return Node(self.names.constant(tuple(value), key), "number*")
+            return Node(self.names.constant("texts", list(value)), "text*")
+        return Node(self.names.constant("numbers", [str(item) for item in value]), "number*")
 
     def _loop_field(self, tree: ast.AST, name: str) -> Node:
         assert self._loop is not None
@@ -438,7 +438,7 @@ class Writer:
             else:
                 arguments.append(node.code)
                 needs = _unique(needs, node.needs)
-        code = f"{self.names.constant(function.call, f'f{name}')}({', '.join(arguments)})"
+        code = f"{self.names.constant('function', name)}({', '.join(arguments)})"
         kind = function.result.removesuffix("?")
         if function.result.endswith("?"):
             return self._bind(self._guarded(Node(code, kind, needs)), kind, True)
@@ -536,7 +536,7 @@ def _aggregate_lines(
     names: ScopeNames,
 ) -> list[str]:
     """Statements that set `variable` by one pass over an array; None when a value it needs is missing."""
-    zero = names.constant(Decimal(0), "n0")
+    zero = names.constant("number", "0")
     groups = sorted({int(code[6:].split("[")[0]) for code in used.values() if code.startswith("facts_")})
     loop = loop_over(each, groups)
     start = {"sum": zero, "count": zero, "any": "False", "all": "True", "mean": zero}.get(name, "None")

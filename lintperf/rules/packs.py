@@ -14,8 +14,7 @@ from lintperf.model import Confidence, Severity, Text, TextPlace
 from lintperf.names import near_name
 from lintperf.resources import data_folder
 from lintperf.rules.parameters import fits
-from lintperf.rules.program import RuleProblem
-from lintperf.rules.rule import FORMATS, PLACEHOLDER, Citation, FixRule, Milder, Rule
+from lintperf.rules.rule import FORMATS, PLACEHOLDER, Citation, FixRule, Milder, Rule, RuleProblem
 from lintperf.schema.catalogue import load_schema
 from lintperf.schema.validation import Validator
 

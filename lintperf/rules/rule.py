@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from lintperf.model import Confidence, Severity, Text, TextPlace
 
-__all__ = ["FORMATS", "PLACEHOLDER", "Citation", "FixRule", "Milder", "Rule"]
+__all__ = ["FORMATS", "PLACEHOLDER", "Citation", "FixRule", "Milder", "Rule", "RuleProblem", "UsageProblem"]
 
 # `{name}` or `{name:format}` in a message
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)(?::([a-z]+))?\}")
@@ -97,3 +97,21 @@ class Rule:
     mandatory: bool = False
     declared: Severity = Severity.note
     places: Mapping[str, TextPlace] = field(default_factory=dict)
+
+
+class RuleProblem(Exception):
+    """A rule or ruleset file that cannot be used: file, place and reason, as good as an error about a document."""
+
+    def __init__(self, path: str, text: Text, place: TextPlace | None = None) -> None:
+        super().__init__(f"{path}: {text.en}")
+        self.path = path
+        self.text = text
+        self.place = place
+
+
+class UsageProblem(Exception):
+    """Wrong usage or configuration: exit code 2, with what is wrong and what would be right."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text

@@ -37,14 +37,14 @@ def run_rules(
     ran: set[int] = set()
     with localcontext(CONTEXT):
         for remark in remarks:
-            number = program.remarks.get(remark.kind)
+            number = program.plan.remarks.get(remark.kind)
             if number is not None:
                 findings.append(_from_remark(program, number, document, remark))
         if data is None:
-            ran.update(program.remarks.values())
+            ran.update(program.plan.remarks.values())
         else:
             subject = DocumentSubject(document.path, data, program.groups)
-            ran.update(program.remarks.values())
+            ran.update(program.plan.remarks.values())
             _scan(program, document, subject, findings, notifications, ran)
             _check(program, document, subject, findings, notifications, ran)
     idle = tuple(rule.code for number, rule in enumerate(program.rules) if number not in ran)
@@ -83,7 +83,7 @@ def _scan(
             crashed.add(number)
             notifications.append(_crash(document, program.rules[number], problem, row))
 
-    for _, numbers, scan in program.scans:
+    for numbers, scan in program.scans:
         applied = scan(subject.data, subject.rows, subject.row_facts, subject.fact, hits.append, crash)
         for number, used in zip(numbers, applied, strict=True):
             if used:
@@ -119,7 +119,7 @@ def _check(
 def _from_remark(program: Program, number: int, document: Document, remark: Remark) -> Finding:
     rule = program.rules[number]
     pointer = remark.pointer or ""
-    row, field = _row_and_field(program.root, document.data, pointer)
+    row, field = _row_and_field(program.root(), document.data, pointer)
     return Finding(
         code=rule.code,
         severity=rule.severity,
@@ -138,7 +138,7 @@ def _from_remark(program: Program, number: int, document: Document, remark: Rema
 
 def _from_problem(program: Program, number: int, document: Document, problem: Problem) -> Finding:
     rule = program.rules[number]
-    row, field = _row_and_field(program.root, document.data, problem.pointer)
+    row, field = _row_and_field(program.root(), document.data, problem.pointer)
     severity = rule.severity if problem.severity is None else min(rule.severity, problem.severity)
     related = tuple(Related(pointer) for pointer in problem.related)
     return Finding(
@@ -156,7 +156,7 @@ def _from_problem(program: Program, number: int, document: Document, problem: Pr
         difference=problem.difference,
         variant=problem.variant,
         related=related,
-        cells=_cells(program.root, document.data, problem.pointer, [*rule.related, *_siblings(problem)]),
+        cells=_cells(program.root(), document.data, problem.pointer, [*rule.related, *_siblings(problem)]),
     )
 
 
@@ -179,10 +179,10 @@ def _from_hit(
         values = {}
     base = "/" + rule.each.replace(".", "/") if rule.each else ""
     pointers = [f"{base}/{row}" if base else "" for row in rows]
-    pointer = _join(program.root, rule, pointers[0], rule.at)
-    related = [_join(program.root, rule, pointers[0], name) for name in rule.related]
-    related += [_join(program.root, rule, other, rule.at) for other in pointers[1:]]
-    row, field = _row_and_field(program.root, document.data, pointer)
+    pointer = _join(program.root(), rule, pointers[0], rule.at)
+    related = [_join(program.root(), rule, pointers[0], name) for name in rule.related]
+    related += [_join(program.root(), rule, other, rule.at) for other in pointers[1:]]
+    row, field = _row_and_field(program.root(), document.data, pointer)
     severity, variant = rule.severity, None
     for position, milder in enumerate(rule.milder):
         if values.get(f"milder {position}"):
@@ -190,7 +190,7 @@ def _from_hit(
             break
     arguments = {key: value for key, value in values.items() if not key.startswith("milder ")}
     if rule.once:
-        names = [_row_and_field(program.root, document.data, other)[0] or f"#{other}" for other in pointers]
+        names = [_row_and_field(program.root(), document.data, other)[0] or f"#{other}" for other in pointers]
         arguments["rows"] = names
         arguments["count"] = Decimal(len(rows))
     arguments["row"] = row
@@ -213,7 +213,7 @@ def _from_hit(
         variant=variant,
         related=tuple(Related(other) for other in related if other != pointer),
         fix=fix,
-        cells=_cells(program.root, document.data, pointer, [name for name in rule.related if "." not in name]),
+        cells=_cells(program.root(), document.data, pointer, [name for name in rule.related if "." not in name]),
     )
 
 

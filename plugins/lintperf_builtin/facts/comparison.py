@@ -5,13 +5,13 @@ Everything is computed exactly; only quotients are rounded, half up to 28 digits
 
 from __future__ import annotations
 
-import re
 from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lintperf_builtin.facts.measures import Kind, Measure, Part
 from lintperf_builtin.facts.numerals import EXACT
+from lintperf_builtin.facts.patterns import pattern
 from lintperf_builtin.facts.units import convert, convert_wide, unit_relation
 
 __all__ = ["Comparison", "compare"]
@@ -81,8 +81,8 @@ def compare(target: Measure, actual: Measure) -> Comparison:
 
 # ---------------------------------------------------------------------------------------------- numbers
 
-_UP: Final = re.compile(r"提高|提升|增长|增加|上升|新增")
-_DOWN: Final = re.compile(r"下降|降低|减少|压减|缩减")
+_UP: Final = pattern(r"提高|提升|增长|增加|上升|新增")
+_DOWN: Final = pattern(r"下降|降低|减少|压减|缩减")
 
 
 def _compare_numbers(target: Measure, actual: Measure) -> Comparison:
@@ -217,12 +217,12 @@ def _compare_dates(target: Measure, actual: Measure) -> Comparison:
     return Comparison(comparable=True, met=met)
 
 
-_IGNORED: Final = re.compile(r"[\s。.;；,，!！、]+")
-_AFFIRMATION: Final = re.compile(
+_IGNORED: Final = pattern(r"[\s。.;；,，!！、]+")
+_AFFIRMATION: Final = pattern(
     r"(?:已经|已|全部|均|按时|按期|按要求|按计划|如期|圆满|顺利)*(?:完成|达成|实现|达标|达到|落实|是)"
     r"(?:了|预期|年度|既定|全部|预定|年初|绩效)*(?:目标|指标|要求|标准|效果|目标值|指标值)?"
 )
-_NEGATION: Final = re.compile(
+_NEGATION: Final = pattern(
     r".{0,6}(?:未|没有|没|未能|尚未)(?:全部|全面|按时|按期|按要求|如期|能)*(?:完成|达成|实现|达标|达到|落实|开展|实施).{0,10}"
     r"|不达标|不合格|不及时|不满意|不规范|不合规|否"
 )

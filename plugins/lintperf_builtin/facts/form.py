@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from lintperf.extension import FactGroup, Function, Subject
 from lintperf.model import Text
 from lintperf.rules.functions import agrees, decimals, round_half_up
+from lintperf_builtin.facts.patterns import pattern
 
 __all__ = [
     "FORM_FACTS",
@@ -26,13 +26,13 @@ __all__ = [
 
 _YUAN: Final = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 # a comma between digits belongs to the number: 1,297,780元
-_CLAUSE: Final = re.compile(r"[，。；;！!？?\n]|(?<![0-9]),|,(?![0-9])|<[^<>]*>")
+_CLAUSE: Final = pattern(r"[，。；;！!？?\n]|(?<![0-9]),|,(?![0-9])|<[^<>]*>")
 _HUNDRED: Final = Decimal(100)
 # above this a rate without % can only be a percentage: no budget is executed tenfold
 _RATIO_AT_MOST: Final = Decimal(10)
 # a ratio without decimals, 0 or 1, says nothing when rounded to a whole; it stands for two decimals
 _WHOLE_RATIO_DECIMALS: Final = Decimal(2)
-_DEDUCTION: Final = re.compile(
+_DEDUCTION: Final = pattern(
     r"每(?:降低|减少|下降|低于?|少)\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*(?:个百分点|%|％)[，,]?[^，。；]{0,8}?扣\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*分"
 )
 
@@ -293,7 +293,9 @@ FORM_FUNCTIONS: tuple[Function, ...] = (
         ("any", "number"),
         "number?",
         _rate_points,
-        Text("所写执行率与算得的比值相差的百分点", "percentage points between a rate as written and the computed ratio"),
+        Text(
+            "所写执行率与算得的比值相差的百分点", "percentage points between a rate as written and the computed ratio"
+        ),
     ),
     Function(
         "stated_ratio",

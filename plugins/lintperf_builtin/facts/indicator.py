@@ -7,13 +7,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from lintperf.extension import FactGroup
+from lintperf.extension import FactGroup, Function
 from lintperf.model import Text
 from lintperf_builtin.facts.comparison import compare
 from lintperf_builtin.facts.measures import Kind, Measure, amount_in_yuan, parse_measure
+from lintperf_builtin.facts.patterns import pattern
 from lintperf_builtin.facts.units import COUNTING_UNITS, MONEY_UNITS, convert, unit_relation
 
-__all__ = ["INDICATOR_FACTS", "Achievement", "RowNature", "achievement", "row_nature"]
+__all__ = ["INDICATOR_FACTS", "INDICATOR_FUNCTIONS", "Achievement", "RowNature", "achievement", "row_nature"]
 
 
 class Achievement(NamedTuple):
@@ -136,8 +137,13 @@ _ASPECTS: Final = (
     ("可持续", "sustainable"),
 )
 _NOTHING: Final = frozenset(("", "无", "不适用", "/", "／", "—", "——", "－", "-", "--", "_", "N/A", "n/a", "无此项"))
-_NO_DEVIATION: Final = re.compile(r"(无|没有|未发生|不存在)(明显|较大)?(偏差|偏离)[。.]?|(已|按期|按时|全部)*完成[。.]?|无[。.]?|[/／—－_-]+")
-_BRACKET_UNIT: Final = re.compile(r"[（(]\s*(?:单位[：:]?)?\s*([^（）()]{1,6})\s*[）)]\s*$")
+# the template's own numbering and dots: 指标2： with nothing behind it, …… in a row that was not used
+_ORDINAL: Final = pattern(r"^指标[0-9一二三四五六七八九十]{1,3}[：:]?")
+_DOTS: Final = pattern(r"(?:…|\.{3,})+")
+_NO_DEVIATION: Final = pattern(
+    r"(无|没有|未发生|不存在)(明显|较大)?(偏差|偏离)[。.]?|(已|按期|按时|全部)*完成[。.]?|无[。.]?|[/／—－_-]+"
+)
+_BRACKET_UNIT: Final = pattern(r"[（(]\s*(?:单位[：:]?)?\s*([^（）()]{1,6})\s*[）)]\s*$")
 _RATES: Final = ("率", "比例", "占比", "比重", "覆盖面", "满意度", "知晓度")
 
 
@@ -159,7 +165,7 @@ def _name_facts(name: str) -> tuple[bool, bool, str | None, str]:
     is_rate = stem.endswith(_RATES)
     if unit is not None and unit not in COUNTING_UNITS and unit not in MONEY_UNITS and unit not in ("%", "％", "‰"):
         unit = None if len(unit) > 3 else unit
-    return bare in _NOTHING, is_rate, unit, stem
+    return _ORDINAL.sub("", bare) in _NOTHING or _DOTS.fullmatch(bare) is not None, is_rate, unit, stem
 
 
 def row_nature(
@@ -187,6 +193,19 @@ def row_nature(
         kind = "blank" if not note else "none" if len(note) < 30 and _NO_DEVIATION.fullmatch(note) else "text"
     full = None if weight is None or score is None or not weight else score == weight
     return RowNature(is_empty, klass, aspect, aspect == "cost", is_rate, unit, kind, kind == "text", full, stem)
+
+
+_TYPED: Final = pattern(r"[>＞]\s?[=＝]|[=＝]\s?[>＞]|[<＜]\s?[=＝]|[=＝]\s?[<＜]|[=＝]{2}|[&＆]{2}")
+_SIGN_OF: Final = {"&": "且", "＆": "且", ">": "≥", "＞": "≥", "<": "≤", "＜": "≤"}
+
+
+def operators_as_signs(text: str) -> str | None:
+    """A target with ≥, ≤, = and 且 for operators typed as code; None where that would change how it reads."""
+    plain = _TYPED.sub(lambda match: _SIGN_OF.get(match[0][0]) or _SIGN_OF.get(match[0][-1], "="), text)
+    before = parse_measure(text)
+    if plain == text or parse_measure(plain) != before._replace(text=plain, raw_operator=False):
+        return None
+    return plain
 
 
 def _titles(**texts: str) -> dict[str, Text]:
@@ -251,6 +270,19 @@ INDICATOR_FACTS: tuple[FactGroup, ...] = (
             explained="写有偏差说明 | a deviation is explained",
             full_marks="得满分 | full marks",
             name_stem="名称去掉空白和末尾括号中的单位 | the name without white space and without a unit in brackets",
+        ),
+    ),
+)
+
+INDICATOR_FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        "operators_as_signs",
+        ("text",),
+        "text?",
+        operators_as_signs,
+        Text(
+            "以 ≥、≤、且 代替键入的 >=、<=、&&；读法会改变时缺失",
+            "the text with ≥, ≤ and 且 for >=, <= and && typed in it; missing where that would change its reading",
         ),
     ),
 )

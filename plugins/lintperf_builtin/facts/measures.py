@@ -25,6 +25,7 @@ from lintperf_builtin.facts.numerals import (
     number,
     times_ten,
 )
+from lintperf_builtin.facts.patterns import pattern
 from lintperf_builtin.facts.units import MONEY_UNITS, NAMES, convert, read_unit
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ _LONGEST_WORDS: Final = 20
 _SIGNS: Final = {
     "≥": ">=", "≧": ">=", ">": ">", "＞": ">", "≤": "<=", "≦": "<=", "<": "<", "＜": "<", "=": "=", "＝": "=", "═": "=",
 }  # fmt: skip
-_COMMON: Final = re.compile(r"([≥≧>＞≤≦<＜=＝═]?)\s?([0-9]{1,15})(\.[0-9]{1,12})?\s?([^0-9\s]{0,4})")
+_COMMON: Final = pattern(r"([≥≧>＞≤≦<＜=＝═]?)\s?([0-9]{1,15})(\.[0-9]{1,12})?\s?([^0-9\s]{0,4})")
 # 年, 月 and 日 can make a date of a number, 分数 and the like stand for a name; the grammar decides there.
 _NOT_COMMON: Final = ("年", "月", "年度", "日", "人民币")
 _COMMON_UNITS: Final[dict[str, str | None]] = {
@@ -232,12 +233,12 @@ _WORD_SIGN: Final = {
     for operator, words in _OPERATOR_WORDS.items()
     for word in words.split()
 }
-_WORD_BEFORE_NUMBER: Final = re.compile(
+_WORD_BEFORE_NUMBER: Final = pattern(
     rf"(?:{_any_of(_WORDS)})(?=(?:大?约|近)?[-+¥￥0-9零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟年本当上下第])"
 )
 _SIGN = f"[≥≤><={_MORE}]"
-_FIRST_SIGN: Final = re.compile(_SIGN)
-_SIGN_TWICE: Final = re.compile(_SIGN + _SIGN)
+_FIRST_SIGN: Final = pattern(_SIGN)
+_SIGN_TWICE: Final = pattern(_SIGN + _SIGN)
 _ABOUT = r"(?<![节集签条预履公契合违制续守])大?约|大概|大致|接近|将近|(?<![附最临邻远])近"
 _AFTER = (
     r"及以上|或以上|\(含\)以上|以上\(含\)|含以上|以上|及以下|或以下|\(含\)以下|以下\(含\)|以下|及以内|以内|之内|内|封顶"
@@ -253,55 +254,53 @@ _HEAD = (
     rf"(?P<head>(?:{_PLAIN}{{0,8}}(?:19|20)[0-9]{{2}}年度?(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?)?{_PLAIN}{{0,16}}?)"
 )
 # Whether the text has figures → the pattern of the first number with its head, and that of a second one.
-_FIRST: Final = {True: re.compile(_HEAD + _FIGURES), False: re.compile(_HEAD + _NUMERALS)}
-_SECOND: Final = {True: re.compile(_FIGURES), False: re.compile(_NUMERALS)}
-_BETWEEN_BOUNDS: Final = re.compile(r"(?P<dash>~|-{1,2}|至|到)|(?P<and>且|并且|同时|和|[,，;；])?")
+_FIRST: Final = {True: pattern(_HEAD + _FIGURES), False: pattern(_HEAD + _NUMERALS)}
+_SECOND: Final = {True: pattern(_FIGURES), False: pattern(_NUMERALS)}
+_BETWEEN_BOUNDS: Final = pattern(r"(?P<dash>~|-{1,2}|至|到)|(?P<and>且|并且|同时|和|[,，;；])?")
 _LETTERS = r"[^\W\d_]"
-_REST: Final = re.compile(rf"(?P<after>(?:{_AFTER}){{0,2}})(?P<tail>{_LETTERS}{{0,14}}?)(?P<end>(?:{_AFTER}){{0,2}})")
-_PER_WORD: Final = re.compile(rf"{_LETTERS}{{1,4}}")
+_REST: Final = pattern(rf"(?P<after>(?:{_AFTER}){{0,2}})(?P<tail>{_LETTERS}{{0,14}}?)(?P<end>(?:{_AFTER}){{0,2}})")
+_PER_WORD: Final = pattern(rf"{_LETTERS}{{1,4}}")
 _AFTER_SIGN: Final = {"以上": ">=", "以下": "<=", "内": "<=", "封顶": "<="}
-_SCALE: Final = re.compile(SCALE)
+_SCALE: Final = pattern(SCALE)
 _LONGEST_UNIT: Final = max(map(len, NAMES))
-_VERBS: Final = re.compile(
+_VERBS: Final = pattern(
     r"(?>已经|已|共计|共|累计|总计|合计|实际|全年|年度|年内|本年|当年|每年|平均|计划|预计|仅|只|全部|均|都|为|是|有"
     r"|达到|达成|达|完成|实现|举办|开展|新增|增加|增长|提高|提升|下降|降低|减少|压减|控制|保持|维持|稳定|组织|召开|发放|培训"
     r"|编制|印发|发布|确保|力争|在|于|至|到|了|占|得|获|计|按|约|:)*+"
 )
-_PER_HEAD: Final = re.compile(
-    r"(?:平均)?每(?P<per>人次|人|户|家|年度?|月|季度|季|周|天|日|次|场|期|村|个|亩|生|所)|人均"
-)
-_CAUSE: Final = re.compile(r"因|由于|受.{1,12}影响|鉴于|为了")
-_NEGATIVE: Final = re.compile(r"[未不没无]")
-_ENUMERATOR: Final = re.compile(r"(?:(?<=[;；。,，])|^)(?:[0-9]{1,2}[、.](?=[^0-9])|\([0-9]{1,2}\)|[0-9]{1,2}\)|[①-⑳])")
-_BETWEEN: Final = re.compile(r"([^≤<]{1,40})([≤<])[^≤<0-9]{1,8}([≤<])([^≤<]{1,40})")
-_NOTE: Final = re.compile(r"([^()]+)\(([^()]*)\)")
+_PER_HEAD: Final = pattern(r"(?:平均)?每(?P<per>人次|人|户|家|年度?|月|季度|季|周|天|日|次|场|期|村|个|亩|生|所)|人均")
+_CAUSE: Final = pattern(r"因|由于|受.{1,12}影响|鉴于|为了")
+_NEGATIVE: Final = pattern(r"[未不没无]")
+_ENUMERATOR: Final = pattern(r"(?:(?<=[;；。,，])|^)(?:[0-9]{1,2}[、.](?=[^0-9])|\([0-9]{1,2}\)|[0-9]{1,2}\)|[①-⑳])")
+_BETWEEN: Final = pattern(r"([^≤<]{1,40})([≤<])[^≤<0-9]{1,8}([≤<])([^≤<]{1,40})")
+_NOTE: Final = pattern(r"([^()]+)\(([^()]*)\)")
 
-_CODE: Final = re.compile(r">=|=>|<=|=<|==|&&|!=|^%=")
+_CODE: Final = pattern(r">=|=>|<=|=<|==|&&|!=|^%=")
 _CODE_SIGNS: Final = {
     ">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤", "==": "=", "&&": "且", "!=": "≠",
     "%=": "≥",  # what character recognition makes of ≥
 }  # fmt: skip
 # Residue of a conversion; nobody typed it.
-_MARKUP: Final = re.compile(r"\$|\\(?:geqslant|geq|ge|leqslant|leq|le|gt|lt|times|%)(?![a-z])|&(?:ge|le|gt|lt|nbsp);")
+_MARKUP: Final = pattern(r"\$|\\(?:geqslant|geq|ge|leqslant|leq|le|gt|lt|times|%)(?![a-z])|&(?:ge|le|gt|lt|nbsp);")
 _MARKUP_SIGNS: Final = {
     "\\geqslant": "≥", "\\geq": "≥", "\\ge": "≥", "\\leqslant": "≤", "\\leq": "≤", "\\le": "≤", "\\gt": ">",
     "\\lt": "<", "\\%": "%", "&ge;": "≥", "&le;": "≤", "&gt;": ">", "&lt;": "<", "\\times": "×",
 }  # fmt: skip
-_SPACE: Final = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
-_CHINESE_YEAR: Final = re.compile(r"二[〇零][〇零一二三四五六七八九]{2}(?=年)")
-_FRACTION: Final = re.compile(rf"百分之?百|(百|千)分之({ARABIC}|{CHINESE})")
+_SPACE: Final = pattern(r"(?<![0-9])\s+|\s+(?![0-9])")
+_CHINESE_YEAR: Final = pattern(r"二[〇零][〇零一二三四五六七八九]{2}(?=年)")
+_FRACTION: Final = pattern(rf"百分之?百|(百|千)分之({ARABIC}|{CHINESE})")
 
 _EMPTY_WORDS: Final = (
     "无 不适用 n/a na 无此项 无该项 暂无 没有 不涉及 未涉及 无指标 无此指标 无该指标 无相关指标 未设置 未设定 空 "
     "不考核 (无) 无(不适用) (不适用) 不适用(无)"
 )
 _EMPTY: Final = frozenset(("", *_EMPTY_WORDS.split()))
-_TEMPLATE: Final = re.compile(
+_TEMPLATE: Final = pattern(
     r"[…\.·。]{2,}|…|.*(?:请填写|请输入|请选择|此处填写|填写说明).*|\(?.{0,40}[0-9]+字(?:以内|左右|以下|之内)\)?"
     r"|指标[0-9]+:?…*|[x×*□○]{2,}.{0,3}|\(填写.{0,40}\)",
     re.IGNORECASE,
 )
-_SIGNS_ONLY: Final = re.compile(r"[-/\\_,.，。、·:;；!?！？'\"“”()|~]+")
+_SIGNS_ONLY: Final = pattern(r"[-/\\_,.，。、·:;；!?！？'\"“”()|~]+")
 
 
 def _read_text(text: str, unit: str | None) -> Measure:
@@ -447,8 +446,8 @@ def _value(text: str, plain: str) -> Measure | None:
 
 
 _COMMA = r"(?<![0-9])[，,]|[，,](?![0-9]{3}(?![0-9]))"  # one that does not part thousands
-_CLAUSE_END: Final = re.compile(rf"[。;；]|{_COMMA}")
-_FIGURE: Final = re.compile("[0-9]")
+_CLAUSE_END: Final = pattern(rf"[。;；]|{_COMMA}")
+_FIGURE: Final = pattern("[0-9]")
 
 
 def _clause(text: str, plain: str) -> Measure | None:
@@ -666,7 +665,7 @@ _DONE = (
     r"(?:验收|编制|编写|完成)?"
 )
 _NUMERAL = "[一二三四五六七八九十]"
-_DATE: Final = re.compile(
+_DATE: Final = pattern(
     rf"(?P<sign>{_SIGN})?(?:于|已于|在|截至|截止到?|预计|计划|到|至|{_DONE}时间:?)?"
     r"(?:(?P<year>(?:19|20)[0-9]{2}|本|当|该)年度?)?"
     rf"(?:(?P<month>[0-9]{{1,2}}|{_NUMERAL}{{1,2}})月份?(?:(?P<day>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})[日号])?"
@@ -674,12 +673,12 @@ _DATE: Final = re.compile(
     r"(?P<third>上旬|中旬|下旬|月底|底|月末|末|初)?"
     rf"(?:(?P<before>(?:之|以)?前|之内|以内|内|及?之?以前){_LETTERS}{{0,8}}|(?P<after>(?:之|以)?后){_LETTERS}{{0,8}}|{_DONE})?"
 )
-_NUMERIC_DATE: Final = re.compile(
+_NUMERIC_DATE: Final = pattern(
     rf"(?P<sign>{_SIGN})?(?P<year>(?:19|20)[0-9]{{2}})(?P<dash>[-/.])(?P<month>[0-9]{{1,2}})"
     r"(?:(?P=dash)(?P<day>[0-9]{1,2})(?:日|[T ]?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?)?"
     r"(?:(?P<before>(?:之|以)?前)|(?P<after>(?:之|以)?后))?(?:完成)?"
 )
-_PERIOD: Final = re.compile(r"(.{2,14}?)(?:至|到|~|-{1,2})(.{2,14})")
+_PERIOD: Final = pattern(r"(.{2,14}?)(?:至|到|~|-{1,2})(.{2,14})")
 
 
 def _date(text: str, plain: str, *, has_unit: bool) -> Measure | None:
@@ -748,7 +747,7 @@ def _small_number(text: str | None) -> int | None:
 
 # ---------------------------------------------------------------------------------------------- composites, columns
 
-_PART_MARK: Final = re.compile(rf"[、;；。]|{_COMMA}")
+_PART_MARK: Final = pattern(rf"[、;；。]|{_COMMA}")
 
 
 def _composite(text: str) -> Measure | None:

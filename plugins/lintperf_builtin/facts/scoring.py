@@ -6,7 +6,6 @@ target ÷ actual, and 1 - (actual - target) ÷ target. A composite earns the mea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Final
@@ -14,17 +13,27 @@ from typing import Final
 from lintperf.extension import Function
 from lintperf.model import Text
 from lintperf.rules.functions import agrees, decimals, round_half_up
+from lintperf_builtin.facts.patterns import pattern
 
-__all__ = ["SCORING_FUNCTIONS", "marks_due", "proportional_score", "shortfall_score_fits", "states_deduction", "without"]
+__all__ = [
+    "SCORING_FUNCTIONS",
+    "marks_due",
+    "proportional_score",
+    "shortfall_earns_full_marks",
+    "shortfall_score_fits",
+    "states_deduction",
+    "without",
+]
 
 _ZERO: Final = Decimal(0)
 _ONE: Final = Decimal(1)
 _TWO: Final = Decimal(2)
+_EXACT_DECIMALS: Final = Decimal(20)
 # a condition and what it costs, within one sentence: 每减少1次扣0.5分, 低于80%不得分
-_DEDUCTION: Final = re.compile(
+_DEDUCTION: Final = pattern(
     r"(?:每|低于|不足|不到|未达|未完成|小于|少于|超过|超出|高于|大于)[^。；;\n]{0,40}?(?:扣[^。；;，,\n]{0,8}分|不得分|不计分|得0分)"
 )
-_SENTENCE_END: Final = re.compile(r"[。；;\n]")
+_SENTENCE_END: Final = pattern(r"[。；;\n]")
 _OF_EXECUTION: Final = ("执行率", "支出率", "支出进度")
 
 
@@ -39,6 +48,11 @@ def _ratios(completion: Decimal | None, excess: Decimal | None, parts: Decimal |
     return ()
 
 
+def _points(share: Decimal, weight: Decimal) -> Decimal:
+    """A share of the weight. Ratios have 28 digits; cut to 20 decimals a third of 1.5 is 0.5 again, not just below."""
+    return round_half_up(share * weight, _EXACT_DECIMALS)
+
+
 def proportional_score(
     weight: Decimal, score: Decimal, completion: Decimal | None, excess: Decimal | None, parts: Decimal | None
 ) -> Decimal | None:
@@ -51,9 +65,20 @@ def proportional_score(
     if not ratios:
         return None
     least = decimals(score)
-    exact = round_half_up(ratios[0] * weight, max(least, _TWO))
+    exact = round_half_up(_points(ratios[0], weight), max(least, _TWO))
     short = round_half_up(exact, least)
     return short if short == exact else exact
+
+
+def shortfall_earns_full_marks(
+    weight: Decimal, score: Decimal, completion: Decimal | None, excess: Decimal | None, parts: Decimal | None
+) -> bool:
+    """Whether the score in proportion of a missed target rounds to the weight: 999 of 1,000 at a weight of 2.
+
+    False where the ratio is not known.
+    """
+    due = proportional_score(weight, score, completion, excess, parts)
+    return due is not None and due >= weight
 
 
 def shortfall_score_fits(
@@ -66,7 +91,7 @@ def shortfall_score_fits(
     """
     ratios = _ratios(completion, excess, parts)
     return not ratios or any(
-        agrees(share * weight, score) for ratio in ratios for share in (ratio, round_half_up(ratio, _TWO))
+        agrees(_points(share, weight), score) for ratio in ratios for share in (ratio, round_half_up(ratio, _TWO))
     )
 
 
@@ -108,7 +133,19 @@ SCORING_FUNCTIONS: tuple[Function, ...] = (
         _SHORTFALL,
         "number?",
         proportional_score,
-        Text(f"未完成时按比例应得的分：{_ARGUMENTS.zh}", f"the score in proportion of a missed target: {_ARGUMENTS.en}"),
+        Text(
+            f"未完成时按比例应得的分：{_ARGUMENTS.zh}", f"the score in proportion of a missed target: {_ARGUMENTS.en}"
+        ),
+    ),
+    Function(
+        "shortfall_earns_full_marks",
+        _SHORTFALL,
+        "bool",
+        shortfall_earns_full_marks,
+        Text(
+            f"未完成但按比例计算后仍为满分：{_ARGUMENTS.zh}",
+            f"whether a missed target's score in proportion rounds to full marks: {_ARGUMENTS.en}",
+        ),
     ),
     Function(
         "shortfall_score_fits",

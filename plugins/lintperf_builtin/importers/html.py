@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import html
 import re
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from lintperf.extension import UnreadableError
@@ -14,7 +14,7 @@ from lintperf_builtin.importers.package import kind_of, refuse_kind
 from lintperf_builtin.readers.text import check_size, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
 __all__ = ["read_html"]
 
@@ -26,6 +26,11 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 # Where `<br>` stood, marked by a character that pages do not contain.
 _BREAK = re.compile(r" ?\v ?")
+# A tag with its attributes; possessive, so that no text makes it try twice.
+_TAG = re.compile(r"""<(/?)([A-Za-z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
+_SPAN = re.compile(r"""(?<![\w-])(rowspan|colspan)\s*=\s*["']?\s*([0-9]{1,6})""", re.IGNORECASE)
+# Their content is no markup.
+_RAW = ("script", "style")
 _SKIPPED = {"script", "style", "head", "template", "noscript", "svg"}
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
@@ -39,12 +44,13 @@ def read_html(content: bytes) -> list[Part]:
     check_size(content, _MAX_BYTES)
     text = _decode(content)
     reader = _Reader()
-    try:
-        reader.feed(text)
-        reader.close()
-    except (AssertionError, ValueError) as error:
-        reason = Text(zh="网页的标记已损坏", en=f"the markup of the page is damaged ({error})")
-        raise UnreadableError(reason, Text(zh="请重新保存该网页", en="save the page again")) from None
+    for kind, value, attributes in _tokens(text):
+        if kind == "text":
+            reader.text(value)
+        elif kind == "start":
+            reader.start(value, attributes)
+        else:
+            reader.end(value)
     return [Part(reader.finish())]
 
 
@@ -64,6 +70,45 @@ def _decode(content: bytes) -> str:
         except UnicodeDecodeError:
             pass  # pages do declare the wrong one: the content decides
     return decode(content)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
+    """The texts, start tags (with the text of their attributes) and end tags of a page.
+
+    Not html.parser: its time grows with the square of a page that repeats an unfinished tag.
+    """
+    position = 0
+    while (at := text.find("<", position)) >= 0:
+        if at > position:
+            yield "text", html.unescape(text[position:at]), ""
+        if text.startswith("<!--", at):
+            end, after = text.find("-->", at + 4), 3
+        elif text.startswith(("<!", "<?"), at):
+            end, after = text.find(">", at), 1
+        elif not _opens_tag(text, at):
+            yield "text", "<", ""
+            position = at + 1
+            continue
+        elif (tag := _TAG.match(text, at)) is not None:
+            name = tag[2].lower()
+            yield ("end" if tag[1] else "start"), name, tag[3]
+            position = tag.end()
+            if not tag[1] and name in _RAW:
+                closing = re.compile(rf"</{name}\b", re.IGNORECASE).search(text, position)
+                position = closing.start() if closing else len(text)
+            continue
+        else:
+            end, after = text.find(">", at), 1  # a quote that is never closed
+        if end < 0:
+            return  # browsers drop what the end of the page cuts off
+        position = end + after
+    if position < len(text):
+        yield "text", html.unescape(text[position:]), ""
+
+
+def _opens_tag(text: str, at: int) -> bool:
+    after = text[at + 1 : at + 3].removeprefix("/")[:1]
+    return after.isascii() and after.isalpha()
 
 
 class _Container:
@@ -132,9 +177,8 @@ class _Table:
         return cell
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.budget = Budget()
         self.tables: list[_Table] = []
         self.tables_seen = 0
@@ -148,7 +192,8 @@ class _Reader(HTMLParser):
         self.containers[0].line_break()
         return self.containers[0].blocks
 
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: str) -> None:
+        """A start tag."""
         if self.skipped:
             if tag == self.skipped[-1]:
                 self.skipped.append(tag)
@@ -156,6 +201,8 @@ class _Reader(HTMLParser):
                 self.skipped.clear()  # the head's end tag may be left out
             else:
                 return
+        if tag in _SKIPPED and attributes.endswith("/"):
+            return
         if tag in _SKIPPED:
             if not self.skipped:
                 self.skipped.append(tag)
@@ -164,18 +211,14 @@ class _Reader(HTMLParser):
         elif tag == "tr":
             self._start_row()
         elif tag in ("td", "th"):
-            self._start_cell(attrs)
+            self._start_cell(attributes)
         elif tag == "br":
             self.containers[-1].pieces.append("\v")
         elif tag in _BLOCKS:
             self.containers[-1].line_break()
 
-    def handle_startendtag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        # `<td/>` is a start tag in HTML; only for skipped elements would it swallow the rest of the page.
-        if tag not in _SKIPPED:
-            self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """An end tag."""
         if self.skipped:
             if tag == self.skipped[-1]:
                 self.skipped.pop()
@@ -186,10 +229,11 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             self.containers[-1].line_break()
 
-    def handle_data(self, data: str) -> None:
-        # Text between the cells of a table is white space, or belongs before it; browsers move it there as well.
-        if not self.skipped and (not self.tables or self.tables[-1].cell is not None or data.strip()):
-            self.containers[-1].pieces.append(data.replace("\v", " "))
+    def text(self, text: str) -> None:
+        """Text between tags."""
+        # Between the cells of a table it is white space, or belongs before it; browsers move it there as well.
+        if not self.skipped and (not self.tables or self.tables[-1].cell is not None or text.strip()):
+            self.containers[-1].pieces.append(text.replace("\v", " "))
 
     def _start_table(self) -> None:
         if len(self.tables) >= _MAX_NESTED:
@@ -208,7 +252,7 @@ class _Reader(HTMLParser):
             table.start_row()
             self.budget.take(len(table.rows[-1]) + 1)
 
-    def _start_cell(self, attrs: Sequence[tuple[str, str | None]]) -> None:
+    def _start_cell(self, attributes: str) -> None:
         self._end_cell()
         if not self.tables:
             self.containers[-1].line_break()
@@ -216,8 +260,9 @@ class _Reader(HTMLParser):
         table = self.tables[-1]
         if not table.rows:
             self._start_row()
-        given = dict(attrs)
-        cell = table.add(_span(given.get("rowspan")), _span(given.get("colspan")))
+        # The first of two attributes of one name counts; zero means "to the end" of the table for rows.
+        spans = {name.lower(): min(int(span) or _MAX_SPAN, _MAX_SPAN) for name, span in _SPAN.findall(attributes)[::-1]}
+        cell = table.add(spans.get("rowspan", 1), spans.get("colspan", 1))
         self.budget.take(cell.column_span)
         self.containers.append(_Container())
 
@@ -240,9 +285,3 @@ class _Reader(HTMLParser):
             self.budget.take(table.width * len(table.rows) - sum(map(len, table.rows)))
             rows = [[row.get(column) for column in range(table.width)] for row in table.rows]
             self.containers[-1].blocks.append(Grid(rows))
-
-
-def _span(text: str | None) -> int:
-    digits = re.match(r"\s*([0-9]{1,6})", text or "")
-    # Zero means "to the end" for rows; nobody writes it for columns.
-    return min(int(digits[1]) or _MAX_SPAN, _MAX_SPAN) if digits else 1

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from lintperf.document import Document, Locator
 from lintperf.document.errors import SyntaxProblem
 from lintperf.document.yaml_text import YamlDocument, decode_yaml
-from lintperf.extension import Importer, Source, UnreadableError
-from lintperf.model import Place, Text
+from lintperf.extension import Source, UnreadableError
+from lintperf.model import Place
 from lintperf_builtin.readers.json_reader import NO_DOCUMENT
 from lintperf_builtin.readers.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["YAML", "read_yaml"]
+__all__ = ["read_yaml"]
 
 
 def read_yaml(source: Source) -> Iterator[Document]:
@@ -53,6 +53,3 @@ def _roots(parts: list[YamlDocument]) -> Iterator[tuple[int, str, object]]:
             yield from ((part, f"/{item}", data) for item, data in enumerate(document.data))
         elif document.data is not None:
             yield part, "", document.data
-
-
-YAML = Importer(name="yaml", suffixes=(".yaml", ".yml"), read=read_yaml, title=Text(zh="YAML 文件", en="YAML file"))

@@ -1,0 +1,76 @@
+"""From arguments to an exit code: which parser, and what each kind of failure means."""
+
+from __future__ import annotations
+
+import os
+
+from lintperf.cli.output import complain, default_lang, today
+from lintperf.model import Lang
+from lintperf.plugins import PluginProblem
+from lintperf.rules.rule import RuleProblem, UsageProblem
+
+__all__ = ["run"]
+
+USAGE = 2
+INTERRUPTED = 130
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command; returns the exit code: 0 clean, 1 findings, 2 wrong usage or rules, 3 the tool itself failed."""
+    try:
+        if _is_plain_check(arguments):
+            return _plain_check(arguments[1:])
+        from lintperf.cli.app import app
+
+        code = app(arguments, prog_name="lintperf", standalone_mode=False)
+    except (UsageProblem, PluginProblem, RuleProblem) as problem:
+        complain(_problem_text(problem, _lang_of(arguments)))
+        return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as problem:
+        # the option parser's own: an exit with a code, an abort, or a usage error that can show itself
+        if hasattr(problem, "exit_code") and hasattr(problem, "show"):
+            problem.show()
+            return USAGE
+        if hasattr(problem, "exit_code"):
+            return int(problem.exit_code)
+        raise
+    return code if isinstance(code, int) else 0
+
+
+def _is_plain_check(arguments: list[str]) -> bool:
+    """`lintperf check` with nothing but paths, which is what people type: it needs no option parser.
+
+    Importing typer and building the commands takes a third of such a run.
+    """
+    if len(arguments) < 2 or arguments[0] != "check" or any(name.startswith("LINTPERF_") for name in os.environ):
+        return False
+    return not any(argument.startswith("-") for argument in arguments[1:])
+
+
+def _plain_check(paths: list[str]) -> int:
+    from lintperf.cli.check import CheckOptions, check_command
+    from lintperf.policy import Policy
+
+    return check_command(CheckOptions(paths=tuple(paths), policy=Policy(today=today())))
+
+
+def _lang_of(arguments: list[str]) -> Lang:
+    for position, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
+        if argument == "--lang" and position + 1 < len(arguments):
+            value = arguments[position + 1]
+        if value == "zh" or value == "en":
+            return value
+    return default_lang()
+
+
+def _problem_text(problem: UsageProblem | PluginProblem | RuleProblem, lang: Lang) -> str:
+    text = problem.text.to(lang)
+    if isinstance(problem, RuleProblem):
+        place = f":{problem.place.line + 1}:{problem.place.column + 1}" if problem.place else ""
+        return f"lintperf: {problem.path}{place}: {text}"
+    if isinstance(problem, PluginProblem):
+        return f"lintperf: {problem.plugin}: {text}"
+    return f"lintperf: {text}"

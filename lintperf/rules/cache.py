@@ -1,0 +1,217 @@
+"""Compiled rulesets kept in the user's cache folder as JSON: reading and typing 60 rule files costs 100 ms, this 3.
+
+An entry is found by a key over everything it was made from (the pack files by name, size and time of change, the
+plugins' facts, functions and checks, the settings, the versions). It is data, never pickle; an entry that cannot be
+read or is not what it should be is made again. The folder is the user's alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from lintperf.model import Confidence, Severity, Text
+from lintperf.rules.program import Plan
+from lintperf.rules.rule import Citation, FixRule, Milder, Rule
+from lintperf.version import __version__
+
+__all__ = ["Compiled", "cache_folder", "key_of", "load", "save", "signature"]
+
+FORMAT = "1"
+MOST_ENTRIES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A ruleset compiled for one document type: its name and hash, the rules in force, the plan, what was skipped."""
+
+    name: str
+    hash: str
+    skipped: tuple[tuple[str, str], ...]
+    rules: tuple[Rule, ...]
+    plan: Plan
+
+
+def cache_folder() -> Path:
+    """Where entries lie: LINTPERF_CACHE_DIR, else the platform's folder for caches."""
+    chosen = os.environ.get("LINTPERF_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "lintperf" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "lintperf"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lintperf"
+
+
+def signature(folders: Iterable[Path]) -> str:
+    """Names, sizes and times of change of the files of packs, as one text. A folder that is gone counts as empty."""
+    parts: list[str] = []
+    for folder in folders:
+        parts.append(str(folder))
+        for place in (folder, folder / "rules"):
+            try:
+                with os.scandir(place) as entries:
+                    listed = sorted(entries, key=lambda entry: entry.name)
+                    for entry in listed:
+                        if entry.name.endswith(".yaml") and not entry.name.endswith(".test.yaml"):
+                            status = entry.stat()
+                            parts.append(f"{entry.name}:{status.st_size}:{status.st_mtime_ns}")
+            except OSError:
+                continue
+    return "\n".join(parts)
+
+
+def key_of(*parts: object) -> str:
+    """The key over what an entry is made from. It is the whole text: an entry holds it and is compared with it."""
+    return "\0".join(repr(part) for part in (FORMAT, __version__, *parts))
+
+
+def _entry(key: str) -> Path:
+    # only a file name: two keys with one name cost a recompilation, never a wrong rule. hashlib costs 3 ms to import
+    return cache_folder() / f"{crc32(key.encode(errors='surrogatepass')):08x}.json"
+
+
+def load(key: str) -> Compiled | None:
+    """The entry of a key; None where there is none or it cannot be used."""
+    try:
+        data = json.loads(_entry(key).read_bytes())
+        if data["key"] != key:
+            return None
+        return _decoded(data)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
+        return None
+
+
+def save(key: str, compiled: Compiled) -> None:
+    """Keep an entry; written whole or not at all. A cache that cannot be written is no error."""
+    with suppress(OSError, RuntimeError):
+        folder = cache_folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = folder / f".{os.getpid()}.tmp"
+        with suppress(FileNotFoundError):
+            _drop_oldest(folder)
+        try:
+            temporary.write_text(json.dumps({"key": key, **_encoded(compiled)}, ensure_ascii=False), encoding="utf-8")
+            temporary.replace(_entry(key))
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def _drop_oldest(folder: Path) -> None:
+    entries = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+    for path in entries[: max(0, len(entries) - MOST_ENTRIES + 1)]:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _text(text: Text | None) -> list[str] | None:
+    return [text.zh, text.en] if text is not None else None
+
+
+def _option(value: Any) -> Any:
+    """A check's option as JSON can hold it; a decimal becomes {"decimal": "1.3"}."""
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, list | tuple):
+        return [_option(item) for item in value]
+    if isinstance(value, Mapping):
+        return {"record": {key: _option(item) for key, item in value.items()}}
+    return value
+
+
+def _option_back(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "decimal" in value:
+            return Decimal(value["decimal"])
+        return {key: _option_back(item) for key, item in value["record"].items()}
+    return tuple(_option_back(item) for item in value) if isinstance(value, list) else value
+
+
+def _encoded(compiled: Compiled) -> dict[str, Any]:
+    plan = compiled.plan
+    return {
+        "name": compiled.name,
+        "hash": compiled.hash,
+        "skipped": compiled.skipped,
+        "rules": [_rule(rule) for rule in compiled.rules],
+        "scans": plan.scans,
+        "checks": [[number, name, _option(options)] for number, name, options in plan.checks],
+        "remarks": plan.remarks,
+        "details": plan.details,
+    }
+
+
+def _decoded(data: Mapping[str, Any]) -> Compiled:
+    plan = Plan(
+        scans=[(each, numbers, source, constants) for each, numbers, source, constants in data["scans"]],
+        checks=[(number, name, _option_back(options)) for number, name, options in data["checks"]],
+        remarks=data["remarks"],
+        details={int(number): (source, constants) for number, (source, constants) in data["details"].items()},
+    )
+    skipped = tuple((code, reason) for code, reason in data["skipped"])
+    return Compiled(data["name"], data["hash"], skipped, tuple(_rule_back(rule) for rule in data["rules"]), plan)
+
+
+# what a rule needs after it has been compiled: its expressions and places stay in its file
+_PLAIN = (
+    "code",
+    "name",
+    "pack",
+    "path",
+    "types",
+    "status",
+    "each",
+    "check",
+    "remark",
+    "once",
+    "at",
+    "related",
+    "mandatory",
+)
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        **{name: getattr(rule, name) for name in _PLAIN},
+        "texts": [_text(text) for text in (rule.title, rule.message, rule.remedy, rule.why)],
+        "variants": {key: _text(text) for key, text in rule.variants.items()},
+        "levels": [rule.severity, rule.declared, rule.confidence],
+        "milder": [[milder.when, milder.severity, milder.variant] for milder in rule.milder],
+        "fix": [rule.fix.value, rule.fix.safe] if rule.fix is not None else None,
+        "source": [
+            [_text(each.title), each.number, each.issuer, _text(each.article), each.house] for each in rule.source
+        ],
+    }
+
+
+def _rule_back(data: Mapping[str, Any]) -> Rule:
+    title, message, remedy, why = (Text(*text) for text in data["texts"])
+    severity, declared, confidence = data["levels"]
+    plain: dict[str, Any] = {name: tuple(data[name]) if name in ("types", "related") else data[name] for name in _PLAIN}
+    return Rule(
+        title=title,
+        message=message,
+        remedy=remedy,
+        why=why,
+        variants={key: Text(*text) for key, text in data["variants"].items()},
+        severity=Severity(severity),
+        declared=Severity(declared),
+        confidence=Confidence(confidence),
+        milder=tuple(Milder(when, Severity(level), variant) for when, level, variant in data["milder"]),
+        fix=FixRule(*data["fix"]) if data["fix"] is not None else None,
+        source=tuple(
+            Citation(Text(*text), number, issuer, Text(*article) if article is not None else None, house)
+            for text, number, issuer, article, house in data["source"]
+        ),
+        **plain,
+    )

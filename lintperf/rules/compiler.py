@@ -1,0 +1,260 @@
+"""The compiler: typed expressions of rules become the source of one function a scope and of one a rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lintperf.extension import Check, FactGroup, Function
+from lintperf.model import Text, TextPlace
+from lintperf.names import near_name
+from lintperf.rules.expressions import ExpressionError, Node, ScopeNames, Writer, loop_over
+from lintperf.rules.parameters import fits
+from lintperf.rules.program import Plan
+from lintperf.rules.rule import PLACEHOLDER, Rule, RuleProblem
+from lintperf.schema.fields import Field, lookup
+
+__all__ = ["compile_rules"]
+
+# arguments that the engine itself supplies to messages
+SUPPLIED = frozenset({"row", "rows", "count", "found", "expected", "difference"})
+WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+
+
+def compile_rules(
+    document_type: str,
+    root: Field,
+    rules: Sequence[Rule],
+    groups: Sequence[FactGroup],
+    functions: Mapping[str, Function],
+    checks: Mapping[str, Check],
+    parameters: Mapping[str, Any],
+) -> Plan:
+    """The plan of the rules of a document type. Raises RuleProblem for the first rule that cannot be used."""
+    plan = Plan()
+    scopes: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        if rule.remark:
+            plan.remarks[rule.name] = number
+        elif rule.check is not None:
+            check = _check(rule, checks, document_type)
+            plan.checks.append((number, check.name, _options(rule, checks, parameters)))
+        else:
+            _known_array(rule, root)
+            scopes.setdefault(rule.each, []).append(number)
+    for each, numbers in scopes.items():
+        names = ScopeNames(each, root, tuple(groups), functions, parameters)
+        bodies = [_rule_lines(rules[number], number, names) for number in numbers]
+        plan.scans.append((each, numbers, _scan_source(names, numbers, bodies), names.constants))
+        for number in numbers:
+            own = ScopeNames(each, root, tuple(groups), functions, parameters)
+            plan.details[number] = (_detail_source(rules[number], own), own.constants)
+    return plan
+
+
+def _known_array(rule: Rule, root: Field) -> None:
+    array = lookup(root, rule.each)
+    if rule.each and (array is None or array.items is None or array.items.kind != "record"):
+        raise _problem(rule, "each", Text(f"{rule.each} 不是数组", f"{rule.each} is not an array of the document"))
+
+
+def _problem(rule: Rule, key: str, text: Text, line: int = 0, column: int = 0) -> RuleProblem:
+    place = rule.places.get(f"/{key}") or rule.places.get("")
+    if place is not None and (line or column):
+        place = TextPlace(place.line + line, place.column + column, place.end_line, place.end_column,
+                          place.offset + column, place.end_offset)  # fmt: skip
+    return RuleProblem(rule.path, Text(f"{rule.code} {key}：{text.zh}", f"{rule.code} {key}: {text.en}"), place)
+
+
+def _check(rule: Rule, checks: Mapping[str, Check], document_type: str) -> Check:
+    check = checks.get(rule.check or "")
+    if check is None or check.type != document_type:
+        near = near_name(rule.check or "", checks)
+        raise _problem(rule, "check/name", Text(
+            f"没有检查 {rule.check}" + (f"，是否为 {near}？" if near else ""),
+            f"unknown check {rule.check}" + (f", did you mean {near}?" if near else ""),
+        ))  # fmt: skip
+    return check
+
+
+def _options(rule: Rule, checks: Mapping[str, Check], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    check = checks[rule.check or ""]
+    options: dict[str, Any] = {}
+    for name, value in rule.options.items():
+        if name not in check.options:
+            near = near_name(name, check.options)
+            raise _problem(rule, f"check/with/{name}", Text(
+                f"检查 {check.name} 没有选项 {name}" + (f"，是否为 {near}？" if near else ""),
+                f"check {check.name} has no option {name}" + (f", did you mean {near}?" if near else ""),
+            ))  # fmt: skip
+        if isinstance(value, Mapping) and set(value) == {"param"}:
+            if value["param"] not in parameters:
+                raise _problem(rule, f"check/with/{name}", Text(
+                    f"没有参数 {value['param']}", f"unknown parameter {value['param']}"))  # fmt: skip
+            value = parameters[value["param"]]
+        if not fits(value, check.options[name]):
+            raise _problem(rule, f"check/with/{name}", Text(
+                f"选项 {name} 应为 {check.options[name]}", f"option {name} must be {check.options[name]}"))  # fmt: skip
+        options[name] = value
+    missing = [name for name in check.options if name not in options]
+    if missing:
+        raise _problem(rule, "check", Text(f"缺少选项 {missing[0]}", f"option {missing[0]} is missing"))
+    return options
+
+
+def _compile(writer: Writer, rule: Rule, key: str, source: str, expected: str | None = None) -> Node:
+    try:
+        return writer.compile(source, expected)
+    except ExpressionError as problem:
+        raise _problem(rule, key, problem.text, problem.line, problem.column) from None
+
+
+def _lets(writer: Writer, rule: Rule, *sources: str) -> None:
+    """Bind the `let` names that `sources` use, directly or through each other; all of them without `sources`."""
+    wanted = set().union(*(_words(source) for source in sources)) if sources else set(rule.let)
+    for name, source in reversed(list(rule.let.items())):
+        if name in wanted:
+            wanted |= _words(source)
+    for name, source in rule.let.items():
+        if name not in wanted or name in writer.lets:
+            continue
+        try:
+            writer.let(name, source)
+        except ExpressionError as problem:
+            raise _problem(rule, f"let/{name}", problem.text, problem.line, problem.column) from None
+
+
+def _test(needs: Iterable[str], code: str | None = None) -> str:
+    parts = [f"{name} is not None" for name in needs]
+    return " and ".join([*parts, code] if code is not None else parts) or "True"
+
+
+def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> list[str]:
+    """The statements of one rule inside its scope's loop."""
+    writer = Writer(names, f"v{number}_")
+    lines: list[str] = []
+    indent = "    "
+    if rule.when is not None:
+        _lets(writer, rule, rule.when)
+        when = _compile(writer, rule, "when", rule.when, "bool")
+        lines += [indent + line for line in writer.lines]
+        writer.lines.clear()
+        lines.append(f"{indent}if {_test(when.needs, when.code)}:")
+        indent += "    "
+    asserted = rule.condition or "False"
+    _lets(writer, rule, asserted)
+    condition = _compile(writer, rule, "assert", asserted, "bool")
+    lines += [indent + line for line in writer.lines]
+    if condition.needs:
+        lines.append(f"{indent}if {_test(condition.needs)}:")
+        indent += "    "
+    lines += [f"{indent}n{number} = True", f"{indent}if not {condition.code}:", f"{indent}    hit(({number}, i))"]
+    return [
+        "try:",
+        *lines,
+        "except ArithmeticError:",
+        "    pass",
+        "except Exception as problem:",
+        f"    crash({number}, i, problem)",
+    ]
+
+
+def _words(source: str) -> set[str]:
+    return set(WORD.findall(source))
+
+
+def _prelude(names: ScopeNames, cached: bool) -> list[str]:
+    """Statements that read the document's own fields and compute the aggregates."""
+    lines: list[str] = []
+    done: set[str] = set()
+    for path, variable in names.root_fields.items():
+        *parents, last = path.split(".")
+        holder = "data"
+        for depth, part in enumerate(parents):
+            name = "o_" + "_".join(parents[: depth + 1])
+            if name not in done:
+                done.add(name)
+                lines.append(f"{name} = {holder}.get({part!r}) if {holder} is not None else None")
+            holder = name
+        lines.append(f"{variable} = {holder}.get({last!r}) if {holder} is not None else None")
+    for key, (variable, body) in names.aggregates.items():
+        if cached:
+            lines += [f"if {key!r} in aggregates:", f"    {variable} = aggregates[{key!r}]", "else:"]
+            lines += [f"    {line}" for line in body] + [f"    aggregates[{key!r}] = {variable}"]
+        else:
+            lines += body
+    return lines
+
+
+def _row_lines(names: ScopeNames) -> list[str]:
+    lines = [f"{variable} = row.get({name!r})" for name, variable in names.row_fields.items()]
+    lines += [f"f_{name} = facts_{group}[{position}]" for name, (group, position) in names.row_facts.items()]
+    return lines
+
+
+def _groups(names: ScopeNames) -> list[int]:
+    return sorted({group for group, _ in names.row_facts.values()})
+
+
+def _scan_source(names: ScopeNames, numbers: Sequence[int], bodies: Sequence[list[str]]) -> str:
+    ran = [f"n{number}" for number in numbers]
+    lines = ["def scan(data, rows, row_facts, fact, hit, crash):", f"    {' = '.join(ran)} = False"]
+    lines += [f"    {line}" for line in _prelude(names, cached=False)]
+    indent = "    "
+    if names.each:
+        loop = loop_over(names.each, _groups(names))
+        lines += ["    i = -1", f"    {loop}", "        i += 1"]
+        indent = "        "
+        lines += [indent + line for line in _row_lines(names)]
+    else:
+        lines.append("    i = 0")
+    for body in bodies:
+        lines += [indent + line for line in body]
+    lines.append(f"    return ({''.join(f'{name}, ' for name in ran)})")
+    return "\n".join(lines) + "\n"
+
+
+def _detail_source(rule: Rule, names: ScopeNames) -> str:
+    """The function that gathers what a finding of the rule says: values by name, `None` where one is missing."""
+    writer = Writer(names, "v_")
+    _lets(writer, rule)
+    entries: list[tuple[str, Node]] = []
+    for key in ("found", "expected", "difference"):
+        source = getattr(rule, key)
+        if source is None and key == "found" and rule.at is not None:
+            source = rule.at
+        if source is not None:
+            entries.append((key, _compile(writer, rule, key, source)))
+    for placeholder, key in _placeholders(rule):
+        if placeholder not in SUPPLIED and placeholder not in dict(entries):
+            entries.append((placeholder, _compile(writer, rule, key, placeholder)))
+    for number, milder in enumerate(rule.milder):
+        entries.append((f"milder {number}", _compile(writer, rule, f"milder/{number}/when", milder.when, "bool")))
+    if rule.fix is not None:
+        entries.append(("fix", _compile(writer, rule, "fix/value", rule.fix.value)))
+    lines = ["def detail(data, rows, row_facts, fact, aggregates, i):", "    values = {}"]
+    lines += [f"    {line}" for line in _prelude(names, cached=True)]
+    if names.each:
+        lines.append(f"    row = rows({names.each!r})[i]")
+        lines += [f"    facts_{group} = row_facts({group})[i]" for group in _groups(names)]
+        lines += [f"    {line}" for line in _row_lines(names)]
+    for line in writer.lines:
+        variable = line.split(" = ")[0]
+        lines += ["    try:", f"        {line}", "    except ArithmeticError:", f"        {variable} = None"]
+    for key, node in entries:
+        code = f"({node.code}) if {_test(node.needs)} else None"
+        lines += ["    try:", f"        values[{key!r}] = {code}", "    except ArithmeticError:",
+                  f"        values[{key!r}] = None"]  # fmt: skip
+    return "\n".join([*lines, "    return values"]) + "\n"
+
+
+def _placeholders(rule: Rule) -> list[tuple[str, str]]:
+    """The names in the rule's messages, each with the key of the text it stands in."""
+    found: dict[str, str] = {}
+    texts = [("message", rule.message), *((f"variants/{key}", text) for key, text in rule.variants.items())]
+    for key, text in texts:
+        for lang in ("zh", "en"):
+            for match in PLACEHOLDER.finditer(getattr(text, lang)):
+                found.setdefault(match.group(1), f"{key}/{lang}")
+    return list(found.items())

@@ -1,0 +1,132 @@
+"""Checks of targets and actuals by their names: shares above the whole, and complements that exceed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from lintperf.extension import Check, Problem, Subject
+from lintperf.model import Text
+from lintperf_builtin.facts.indicator import Achievement, RowNature
+from lintperf_builtin.facts.units import convert
+
+__all__ = ["TARGETS_CHECKS"]
+
+_WHOLE: Final = Decimal(100)
+
+
+def impossible_percentage(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Shares above 100 %: a target or an actual beyond it, or a target that asks for 100 % or more.
+
+    `endings` are the names of shares, `growing` the words of names that may pass 100 % all the same. One problem a
+    row: the target before the actual. Variants: `actual` for the actual, `at-least` for ≥100%.
+    """
+    endings, growing = tuple(options["endings"]), options["growing"]
+    natures = subject.facts(RowNature)
+    for number, row in enumerate(subject.facts(Achievement)):
+        if row.target_unit != "%" and row.actual_unit != "%":
+            continue
+        nature = natures[number]
+        stem = nature.name_stem
+        if nature.is_empty or not stem.endswith(endings) or any(word in stem for word in growing):
+            continue
+        written = subject.rows("indicators")[number]
+        pointer = f"/indicators/{number}"
+        if row.target_unit == "%" and row.target_value is not None:
+            highest = row.target_value if row.target_upper is None else row.target_upper
+            if highest > _WHOLE or (highest == _WHOLE and row.target_operator in (">", ">=") and not row.target_upper):
+                variant = "at-least" if highest == _WHOLE and row.target_operator == ">=" else None
+                yield Problem(
+                    f"{pointer}/target",
+                    {"name": written.get("name")},
+                    found=written.get("target"),
+                    related=(f"{pointer}/actual",),
+                    variant=variant,
+                )
+                continue
+        if row.actual_unit == "%" and row.actual_value is not None and row.actual_value > _WHOLE:
+            yield Problem(
+                f"{pointer}/actual",
+                {"name": written.get("name")},
+                found=written.get("actual"),
+                related=(f"{pointer}/target",),
+                variant="actual",
+            )
+
+
+@lru_cache(maxsize=16)
+def _partners(pairs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The words of all pairs `a/b`, the longer first (不合格率 before 合格率), and for each word its partners."""
+    partners: dict[str, list[str]] = {}
+    for pair in pairs:
+        one, _, other = pair.partition("/")
+        if one and other:
+            partners.setdefault(one, []).append(other)
+            partners.setdefault(other, []).append(one)
+    words = tuple(sorted(partners, key=lambda word: (-len(word), word)))
+    return words, {word: tuple(others) for word, others in partners.items()}
+
+
+def complements_exceed_whole(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Actuals of two shares that exclude each other and add up to more than 100 %, at the second row.
+
+    `pairs` are name endings `正常率/差错率`. Two rows belong together when what stands before the ending is the same
+    or one of them has nothing before it. Of several partners the largest counts. Linear in the rows.
+    """
+    words, partners = _partners(tuple(options["pairs"]))
+    natures = subject.facts(RowNature)
+    # ending → what stands before it → the row with the largest share so far; "*" stands for any
+    seen: dict[str, dict[str, tuple[Decimal, int]]] = {}
+    for number, row in enumerate(subject.facts(Achievement)):
+        stem = natures[number].name_stem
+        if not stem.endswith(words) or row.actual_value is None or row.actual_operator not in (None, "="):
+            continue
+        share = convert(row.actual_value, row.actual_unit, "%")
+        if share is None:
+            continue
+        word = next(word for word in words if stem.endswith(word))
+        prefix = stem[: -len(word)]
+        others = [seen[other] for other in partners[word] if other in seen]
+        wanted = ("", prefix) if prefix else ("*",)
+        found = max((rows[key] for rows in others for key in wanted if key in rows), default=None)
+        if found is not None and found[0] + share > _WHOLE:
+            yield _exceeding(subject.rows("indicators"), found[1], number, found[0] + share)
+        own = seen.setdefault(word, {})
+        for key in (prefix, "*"):
+            if key not in own or own[key][0] < share:
+                own[key] = (share, number)
+
+
+def _exceeding(rows: Sequence[Mapping[str, Any]], first: int, second: int, total: Decimal) -> Problem:
+    one, other = rows[first], rows[second]
+    return Problem(
+        f"/indicators/{second}/actual",
+        {
+            "first": one.get("name"),
+            "first_actual": one.get("actual"),
+            "second": other.get("name"),
+            "total": total / _WHOLE,
+        },
+        found=other.get("actual"),
+        related=(f"/indicators/{first}/actual",),
+    )
+
+
+TARGETS_CHECKS: tuple[Check, ...] = (
+    Check(
+        "impossible-percentage",
+        "self-evaluation",
+        impossible_percentage,
+        Text("比率超过百分之百", "shares above 100 %"),
+        {"endings": "text*", "growing": "text*"},
+    ),
+    Check(
+        "complements-exceed-whole",
+        "self-evaluation",
+        complements_exceed_whole,
+        Text("互补的比率之和超过百分之百", "complements that exceed the whole"),
+        {"pairs": "text*"},
+    ),
+)
