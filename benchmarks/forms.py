@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
-__all__ = ["DEFECTS", "Form", "clean_form", "defective_form", "form_text"]
+__all__ = ["DEFECTS", "Form", "clean_form", "defective_form", "form_text", "write_forms"]
 
 Form = dict[str, Any]
 
@@ -892,6 +893,15 @@ def defective_form(seed: int, code: str | None = None, indicators: int = 25) -> 
 def form_text(form: Form) -> str:
     """The form as JSON: indented by two, text as it is, every Decimal a number with the decimals it has."""
     return "".join(_pieces(form, "\n")) + "\n"
+
+
+def write_forms(folder: Path, number: int) -> None:
+    """Clean forms, all different, as `000000.json` … in the folder; those already there stay."""
+    folder.mkdir(exist_ok=True)
+    for seed in range(number):
+        path = folder / f"{seed:06}.json"
+        if not path.exists():
+            path.write_text(form_text(clean_form(seed)), encoding="utf-8")
 
 
 def _pieces(value: Any, indent: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.checker import open_checker
-from benchmarks.forms import clean_form, form_text
+from benchmarks.forms import clean_form, form_text, write_forms
 from benchmarks.measure import Figure, Timing, exact, median_run, ratio, run, take_turns
 from benchmarks.peers import compare
 
@@ -226,7 +226,7 @@ def peers(quick: bool) -> list[Figure]:
     unlike = compare.unlike_findings(1 if quick else 4)
     print("".join(f"{one}\n" for one in unlike), end="")
     figures = [Figure("findings of the ten rules that differ between Spectral and lintperf", len(unlike), "", 0)]
-    return figures + compare.measure(50 if quick else 200, 3 if quick else 5)
+    return figures + compare.measure(100 if quick else 200, 3 if quick else 5)
 
 
 def exact_validator() -> Any:
@@ -263,14 +263,6 @@ def optional(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError:
         return None
-
-
-def write_forms(folder: Path, number: int) -> None:
-    """Clean forms, all different, as `000000.json` … in the folder; those already there stay."""
-    for seed in range(number):
-        path = folder / f"{seed:06}.json"
-        if not path.exists():
-            path.write_text(form_text(clean_form(seed)), encoding="utf-8")
 
 
 def milliseconds(timing: Timing) -> str:

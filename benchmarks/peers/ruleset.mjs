@@ -37,8 +37,11 @@ function missingWeightOrScore(rows, _options, context) {
   return out;
 }
 
+// "无" in a row with a name says that nothing happened; blank is a cell without any letter or figure
+const saysNothing = (text) => text == null || !/[\p{L}\p{N}]/u.test(text);
+
 function pointsWithoutEvidence(row) {
-  if (present(row.score) && row.score > 0 && (blank(row.target) || blank(row.actual)))
+  if (present(row.score) && row.score > 0 && !empty(row) && (saysNothing(row.target) || saysNothing(row.actual)))
     return finding(`score ${row.score} without target or actual`);
 }
 

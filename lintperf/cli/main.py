@@ -61,8 +61,8 @@ def _lang_of(arguments: list[str]) -> Lang:
         value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
         if argument == "--lang" and position + 1 < len(arguments):
             value = arguments[position + 1]
-        if value == "zh" or value == "en":
-            return value
+        if value in ("zh", "en"):
+            return "zh" if value == "zh" else "en"
     return default_lang()
 
 

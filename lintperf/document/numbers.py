@@ -8,8 +8,8 @@ from lintperf.model import Text
 
 __all__ = ["NUMBER_REFUSED", "DecimalException", "exact_decimal"]
 
-_DIGITS = 1000
-_EXPONENT = 999
+_DIGITS = 40
+_EXPONENT = 40
 
 NUMBER_REFUSED = Text(
     zh=f"数字过长或指数过大（最多 {_DIGITS} 位，指数绝对值不超过 {_EXPONENT}）",

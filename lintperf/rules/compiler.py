@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -135,19 +136,27 @@ def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> list[str]:
     writer = Writer(names, f"v{number}_")
     lines: list[str] = []
     indent = "    "
-    if rule.when is not None:
-        _lets(writer, rule, rule.when)
-        when = _compile(writer, rule, "when", rule.when, "bool")
-        lines += [indent + line for line in writer.lines]
-        writer.lines.clear()
-        lines.append(f"{indent}if {_test(when.needs, when.code)}:")
-        indent += "    "
+    known: frozenset[str] = frozenset()
+    # each part of the condition is tested before what later parts need is computed: on most rows the first part fails
+    for part in _conjuncts(writer, rule):
+        _lets(writer, rule, ast.unparse(part))
+        node = _conjunct(writer, rule, part)
+        test = _test([name for name in node.needs if name not in known], node.code)
+        if not writer.lines and lines and lines[-1].endswith(":"):
+            lines[-1] = f"{lines[-1][:-1]} and {test}:"
+        else:
+            lines += [indent + line for line in writer.lines]
+            writer.lines.clear()
+            lines.append(f"{indent}if {test}:")
+            indent += "    "
+        known |= node.true
     asserted = rule.condition or "False"
     _lets(writer, rule, asserted)
     condition = _compile(writer, rule, "assert", asserted, "bool")
     lines += [indent + line for line in writer.lines]
-    if condition.needs:
-        lines.append(f"{indent}if {_test(condition.needs)}:")
+    needs = [name for name in condition.needs if name not in known]
+    if needs:
+        lines.append(f"{indent}if {_test(needs)}:")
         indent += "    "
     lines += [f"{indent}n{number} = True", f"{indent}if not {condition.code}:", f"{indent}    hit(({number}, i))"]
     return [
@@ -158,6 +167,20 @@ def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> list[str]:
         "except Exception as problem:",
         f"    crash({number}, i, problem)",
     ]
+
+
+def _conjuncts(writer: Writer, rule: Rule) -> list[ast.expr]:
+    try:
+        return writer.conjuncts(rule.when) if rule.when is not None else []
+    except ExpressionError as problem:
+        raise _problem(rule, "when", problem.text, problem.line, problem.column) from None
+
+
+def _conjunct(writer: Writer, rule: Rule, part: ast.expr) -> Node:
+    try:
+        return writer.conjunct(rule.when or "", part)
+    except ExpressionError as problem:
+        raise _problem(rule, "when", problem.text, problem.line, problem.column) from None
 
 
 def _words(source: str) -> set[str]:

@@ -139,6 +139,7 @@ class Writer:
         self.lines: list[str] = []
         self.lets: dict[str, Node] = {}
         self._temporaries = 0
+        self._bound: dict[str, str] = {}
         self._source = ""
         self._loop: tuple[str, str, dict[str, str]] | None = None
 
@@ -152,6 +153,16 @@ class Writer:
             self._fail(tree, f"这里应为{_ZH.get(expected, expected)}，得到{_ZH.get(node.type, node.type)}",
                        f"expected {expected} here, got {node.type}")  # fmt: skip
         return node
+
+    def conjuncts(self, source: str) -> list[ast.expr]:
+        """The parts of a condition joined by `and` at its top; one part where there is none."""
+        tree = self._parse(source)
+        return tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
+
+    def conjunct(self, source: str, part: ast.expr) -> Node:
+        """The node of one part of the condition `source`."""
+        self._parse(source)
+        return self._typed(part, "bool")
 
     def let(self, name: str, source: str) -> None:
         """Bind `name` to an expression for the expressions that follow."""
@@ -212,9 +223,12 @@ class Writer:
         return Node(name, kind, (name,) if nullable else (), choices=choices, atom=nullable)
 
     def _bind(self, code: str, kind: str, nullable: bool) -> Node:
-        self._temporaries += 1
-        variable = f"{self.prefix}t{self._temporaries}"
-        self.lines.append(f"{variable} = {code}")
+        # what is bound once stays bound: later statements stand in the same block or deeper
+        variable = self._bound.get(code)
+        if variable is None:
+            self._temporaries += 1
+            variable = self._bound[code] = f"{self.prefix}t{self._temporaries}"
+            self.lines.append(f"{variable} = {code}")
         return self._variable(variable, kind, nullable)
 
     def _constant(self, tree: ast.Constant) -> Node:

@@ -8,9 +8,10 @@ import zipfile
 from dataclasses import dataclass
 
 import openpyxl
+from lintperf_builtin.importers import IMPORTERS
+
 from lintperf.document import Document
 from lintperf.extension import Source
-from lintperf_builtin.importers import IMPORTERS
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 

@@ -11,11 +11,12 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lintperf.model import SheetPlace
 from lintperf_builtin.importers.number_formats import shown
 from office_files import FORM, TITLE, excel, read
 
-DAY = datetime.datetime(2021, 12, 5, 8, 7, 6)
+from lintperf.model import SheetPlace
+
+DAY = datetime.datetime(2021, 12, 5, 8, 7, 6)  # noqa: DTZ001 - workbooks know no time zones
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_shown(value: object, number_format: str, text: str) -> None:
     assert shown(value, number_format).strip() == text
 
 
-@given(st.floats(), st.text("0#?.,%;\"[]_*\\-年mdhsy@GE+/ ", max_size=12))
+@given(st.floats(), st.text('0#?.,%;"[]_*\\-年mdhsy@GE+/ ', max_size=12))
 def test_every_number_and_format_shows_something(value: float, number_format: str) -> None:
     assert isinstance(shown(value, number_format), str)
 
@@ -87,7 +88,8 @@ def workbook(change: Any) -> bytes:
 def test_numbers_and_dates_in_cells() -> None:
     def change(book: Any) -> None:
         for cell, value, number_format in (
-            ("E12", datetime.date(2021, 12, 1), "yyyy年m月"), ("F12", 0.98, "0%"), ("G12", 9.8, "0.00"), ("H5", 0.98, "0.00"),
+            ("E12", datetime.date(2021, 12, 1), "yyyy年m月"), ("F12", 0.98, "0%"),
+            ("G12", 9.8, "0.00"), ("H5", 0.98, "0.00"),
         ):  # fmt: skip
             book.active[cell].value = value
             book.active[cell].number_format = number_format
@@ -109,24 +111,20 @@ def test_formula_without_result_is_reported() -> None:
     assert remark.place == SheetPlace("表1", "H15")
 
 
-def test_form_may_start_anywhere_and_hidden_sheets_count() -> None:
+def test_hidden_sheets_are_read() -> None:
     def change(book: Any) -> None:
-        book.active.insert_rows(1, 3)
-        book.create_sheet("附", 0)
-        book.create_chartsheet("图")
+        book.create_sheet("封面", 0)
+        book["表1"].sheet_state = "hidden"
 
-    plain = read(excel([TITLE, FORM]), ".xlsx")[0].data
-    book = openpyxl.load_workbook(io.BytesIO(workbook(change)))
-    assert plain["heading"]["project"] == "绿道养护"
-    hidden = workbook(lambda book: (book.create_sheet("封面", 0), setattr(book["表1"], "sheet_state", "hidden")))
-    assert read(hidden, ".xlsx")[0].data == plain
-    assert book.sheetnames == ["附", "表1", "图"]
+    assert read(workbook(change), ".xlsx")[0].data == read(excel([TITLE, FORM]), ".xlsx")[0].data
 
 
 def test_form_in_the_middle_of_a_sheet() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
-    for row, cells in enumerate([["项目名称", "古树保护"], ["一级指标", "二级指标", "三级指标", "分值"], ["产出", "数量", "挂牌", 5]]):
+    for row, cells in enumerate(
+        [["项目名称", "古树保护"], ["一级指标", "二级指标", "三级指标", "分值"], ["产出", "数量", "挂牌", 5]]
+    ):
         for column, value in enumerate(cells):
             sheet.cell(row + 7, column + 4).value = value
     buffer = io.BytesIO()

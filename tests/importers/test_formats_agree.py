@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lintperf.model import CellPlace, SheetPlace
 from office_files import FORM, FUNDS, GOALS, HEADING, INDICATOR_HEADER, TITLE, C, read_all, read_one
+
+from lintperf.model import CellPlace, SheetPlace
 
 DATA = read_one([TITLE, FORM]).data
 
@@ -99,7 +100,9 @@ def test_every_value_that_the_form_has_a_cell_for_has_a_place() -> None:
     assert all(document.locate(f"/indicators/{row}/explanation") for row in range(3))
 
 
-TEXT = st.text(st.sampled_from("养护绿道树木①㎡≥％<&>\"'30.5、。 "), min_size=1, max_size=12).map(str.strip).filter(bool)
+TEXT = (
+    st.text(st.sampled_from("养护绿道树木①㎡≥％<&>\"'30.5、。 "), min_size=1, max_size=12).map(str.strip).filter(bool)
+)
 NUMBER = st.decimals(0, 100, places=2).map(str)
 
 

@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from lintperf.document import Document
-from lintperf.model import CellPlace
 from office_files import (
     FORM,
     FUNDS,
@@ -26,6 +24,9 @@ from office_files import (
     word,
 )
 
+from lintperf.document import Document
+from lintperf.model import CellPlace
+
 START: list[Row] = [*HEADING, *FUNDS, *GOALS]
 
 
@@ -43,11 +44,13 @@ def form(header: Row, *rows: Row, before: list[Row] = START) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("header", "field"),
     [
-        ("年度指标值", "target"), ("年度 指标值\n（A）", "target"), ("指标目标值", "target"), ("年初目标值(A)", "target"),
+        ("年度指标值", "target"), ("年度 指标值\n（A）", "target"), ("指标目标值", "target"),
+        ("年初目标值(A)", "target"),
         ("实际完成值（B）", "actual"), ("全年实际值", "actual"), ("完 成 值", "actual"), ("实际完成情况", "actual"),
         ("分　值", "weight"), ("权重", "weight"), ("指标分值（分）", "weight"), ("分值（权重）", "weight"),
         ("自评得分", "score"), ("得分\n（自评）", "score"),
-        ("未完成原因及拟采取的改进措施", "explanation"), ("偏差原因分析", "explanation"), ("未完成原因分析", "explanation"),
+        ("未完成原因及拟采取的改进措施", "explanation"), ("偏差原因分析", "explanation"),
+        ("未完成原因分析", "explanation"),
         ("指标性质", "operator"), ("度量单位", "unit"), ("计量单位", "unit"),
     ],
 )  # fmt: skip
@@ -65,21 +68,30 @@ def test_spellings_of_headers(header: str, field: str) -> None:
 
 def test_weight_before_target_and_separate_operator_and_unit() -> None:
     data = form(
-        [C("一级指标", 2), C("二级指标", 2), C("三级指标", 2), C("分值", 2), C("年度指标值", 1, 3), C("完成值", 2), C("得分", 2)],
+        [
+            C("一级指标", 2),
+            C("二级指标", 2),
+            C("三级指标", 2),
+            C("分值", 2),
+            C("年度指标值", 1, 3),
+            C("完成值", 2),
+            C("得分", 2),
+        ],
         ["指标性质", "指标值", "度量单位"],
         ["产出指标", "数量指标", "古树挂牌", "15", "≥", "200", "株", "210", "15"],
     )
     assert data["indicators"] == [
         {
-            "level1": "产出指标", "level2": "数量指标", "name": "古树挂牌", "operator": "≥", "target": "200", "unit": "株",
-            "actual": "210", "weight": Decimal(15), "score": Decimal(15), "explanation": None,
+            "level1": "产出指标", "level2": "数量指标", "name": "古树挂牌", "operator": "≥", "target": "200",
+            "unit": "株", "actual": "210", "weight": Decimal(15), "score": Decimal(15), "explanation": None,
         }
     ]  # fmt: skip
 
 
 def test_form_without_scores() -> None:
     data = form(
-        ["一级指标", "二级指标", "三级指标", "指标值", "全年完成值", "未完成原因"], ["产出", "数量", "购书", "500册", "480册", "缺货"]
+        ["一级指标", "二级指标", "三级指标", "指标值", "全年完成值", "未完成原因"],
+        ["产出", "数量", "购书", "5册", "4册", "缺货"],
     )
     assert (data["indicators"][0]["weight"], data["indicators"][0]["score"]) == (None, None)
     assert data["indicators"][0]["explanation"] == "缺货"
@@ -164,7 +176,14 @@ def test_amounts_and_their_unit(header: str, cells: list[str], unit: str | None,
 
 def test_caption_gives_unit_year_and_other_fields() -> None:
     funds: list[Row] = [["", "全年预算数", "全年执行数", "执行率"], ["资金总额", "5.00", "4.00", "80.00%"]]
-    blocks: list[Block] = ["附件2", TITLE, "（2023年度）", "填报单位：园林局    单位：万元", [*HEADING, *funds], [INDICATOR_HEADER]]
+    blocks: list[Block] = [
+        "附件2",
+        TITLE,
+        "（2023年度）",
+        "填报单位：园林局    单位：万元",
+        [*HEADING, *funds],
+        [INDICATOR_HEADER],
+    ]
     for documents in read_all(blocks).values():
         (document,) = documents
         assert document.data["heading"]["year"] == Decimal(2023)
@@ -206,7 +225,12 @@ def test_details_of_fiscal_funds() -> None:
 
 
 def test_sources_without_a_row_above_them_add_up() -> None:
-    funds: list[Row] = [["", "全年预算数", "全年执行数"], ["资金总额", "9", "9"], ["中央补助", "4", "4"], ["地方资金", "5", "5"]]
+    funds: list[Row] = [
+        ["", "全年预算数", "全年执行数"],
+        ["资金总额", "9", "9"],
+        ["中央补助", "4", "4"],
+        ["地方资金", "5", "5"],
+    ]
     rows = read_one([TITLE, [*HEADING, *funds], [INDICATOR_HEADER]]).data["funds"]["rows"]
     assert [row["source"] for row in rows] == ["total", "fiscal", "fiscal"]
 
@@ -309,16 +333,32 @@ def test_total_in_one_cell_notes_and_signatures() -> None:
     assert document.locate("/notes/1") == CellPlace(0, 15, 0)
 
 
+def test_closing_notes_may_use_the_words_of_goals() -> None:
+    rows: list[Row] = [*FORM, ["", "绩效目标", C("来年不变", 1, 7)]]
+    document = read_one([TITLE, rows])
+    assert document.data["goals"]["expected"] == "养护绿道三十公里。"
+    assert unmapped(document) == ["绩效目标", "来年不变"]
+
+
+def test_words_of_sections_in_other_columns_are_reported() -> None:
+    row: Row = ["产出", "数量", "巡查", "1", "1", "5", "5", "", "指标"]
+    document = read_one([TITLE, START, [[*INDICATOR_HEADER, "抽查"], row]])
+    assert unmapped(document) == ["抽查", "指标"]
+
+
 def test_nothing_is_dropped_silently() -> None:
     header: Row = [*INDICATOR_HEADER, "抽查记录"]
     document = read_one(
         [
             TITLE,
             [*HEADING, ["项目名称", "甲", "", "", "", "", "", "", "杂项"]],
-            [header, ["产出", "数量", "巡查", "1", "1", "5", "5", "", "三月抽查" * 30], ["小计", "", "", "", "", "5", "5", "", ""]],
+            [
+                header,
+                ["产出", "数量", "巡查", "1", "1", "5", "5", "", "三月抽查" * 30],
+                ["小计", "", "", "", "", "5", "5", "", ""],
+            ],
         ]
     )
-    document = document if document.data["heading"]["project"] == "甲" else document
     texts = unmapped(document)
     assert "抽查记录" in texts
     assert ("三月抽查" * 30)[:60] in texts

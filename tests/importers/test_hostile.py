@@ -10,8 +10,9 @@ import zipfile
 
 import openpyxl
 import pytest
-from lintperf.extension import UnreadableError
 from office_files import FORM, TITLE, W, excel, page, read, word, word_file, word_xml, zip_file
+
+from lintperf.extension import UnreadableError
 
 WORD, EXCEL, HTML = word([TITLE, FORM]), excel([TITLE, FORM]), page([TITLE, FORM])
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
@@ -20,10 +21,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 def refused(content: bytes, suffix: str) -> UnreadableError:
     """The error, which has to come within the limits of time and memory and to say what to do in both languages."""
     tracemalloc.start()
-    begin = time.monotonic()
+    begin = time.process_time()
     with pytest.raises(UnreadableError) as caught:
         read(content, suffix)
-    assert time.monotonic() - begin < 10
+    assert time.process_time() - begin < 10
     assert tracemalloc.get_traced_memory()[1] < 512 * 1024 * 1024
     tracemalloc.stop()
     error = caught.value
@@ -90,16 +91,24 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&
 
 def test_entity_bombs() -> None:
     assert "DOCTYPE" in refused(word_file(ENTITIES + word_xml(["&b;"]).replace("&amp;", "&")), ".docx").reason.zh
-    parts = {name: zipfile.ZipFile(io.BytesIO(EXCEL)).read(name) for name in zipfile.ZipFile(io.BytesIO(EXCEL)).namelist()}
+    parts = {
+        name: zipfile.ZipFile(io.BytesIO(EXCEL)).read(name) for name in zipfile.ZipFile(io.BytesIO(EXCEL)).namelist()
+    }
     parts["xl/workbook.xml"] = ENTITIES.encode() + parts["xl/workbook.xml"].split(b"?>")[-1]
     assert "DOCTYPE" in refused(zip_file(parts), ".xlsx").reason.zh
 
 
 def test_too_many_cells() -> None:
     row = "<w:tr>" + "<w:tc/>" * 60 + "</w:tr>"
-    assert "单元格" in refused(word_file(f'<w:document xmlns:w="{W}"><w:tbl>{row * 4000}</w:tbl></w:document>'), ".docx").reason.zh
+    assert (
+        "单元格"
+        in refused(word_file(f'<w:document xmlns:w="{W}"><w:tbl>{row * 4000}</w:tbl></w:document>'), ".docx").reason.zh
+    )
     wide = '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr></w:tc></w:tr>'
-    assert "单元格" in refused(word_file(f'<w:document xmlns:w="{W}"><w:tbl>{wide}</w:tbl></w:document>'), ".docx").reason.zh
+    assert (
+        "单元格"
+        in refused(word_file(f'<w:document xmlns:w="{W}"><w:tbl>{wide}</w:tbl></w:document>'), ".docx").reason.zh
+    )
     html = "<table>" + "<tr><td rowspan=60000 colspan=1000>a" * 300 + "</table>"
     assert "单元格" in refused(html.encode(), ".html").reason.zh
 
@@ -137,13 +146,13 @@ def test_deep_nesting_in_word(nested: str) -> None:
 )
 def test_markup_that_repeats(piece: str) -> None:
     content = (piece * (400_000 // len(piece))).encode()
-    begin = time.monotonic()
+    begin = time.process_time()
     try:
         documents = read(content, ".html")
         assert [document.data for document in documents] == [None]
     except UnreadableError:
         pass
-    assert time.monotonic() - begin < 10
+    assert time.process_time() - begin < 10
 
 
 @pytest.mark.parametrize(("content", "suffix"), [(WORD, ".docx"), (EXCEL, ".xlsx"), (HTML, ".html")])
@@ -161,7 +170,9 @@ def test_damaged_bytes_never_raise_anything_else(content: bytes, suffix: str) ->
             assert error.reason.zh
 
 
-@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"])
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"]
+)
 def test_damaged_parts_of_a_workbook(part: str) -> None:
     archive = zipfile.ZipFile(io.BytesIO(EXCEL))
     parts = {name: archive.read(name) for name in archive.namelist()}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from lintperf.extension import UnreadableError
 from lintperf_builtin.importers.grid import Grid, Paragraph
 from lintperf_builtin.importers.html import read_html
 from office_files import FORM, TITLE, page, read
+
+from lintperf.extension import UnreadableError
 
 FORM_PAGE = page([TITLE, FORM]).decode()
 
@@ -18,8 +19,8 @@ def grid(markup: str) -> list[list[str | None]]:
 
 @pytest.mark.parametrize(
     ("declared", "encoding"),
-    [("utf-8", "utf-8"), ("gb2312", "gbk"), ("GBK", "gb18030"), ("utf-8", "gb18030"), ("gbk", "utf-8"), ("x", "utf-8-sig"),
-     ("utf-8", "utf-16")],
+    [("utf-8", "utf-8"), ("gb2312", "gbk"), ("GBK", "gb18030"), ("utf-8", "gb18030"),
+     ("gbk", "utf-8"), ("x", "utf-8-sig"), ("utf-8", "utf-16")],
 )  # fmt: skip
 def test_encodings(declared: str, encoding: str) -> None:
     content = FORM_PAGE.replace("utf-8", declared).encode(encoding)

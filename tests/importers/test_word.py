@@ -7,7 +7,7 @@ import io
 import pytest
 from lintperf_builtin.importers.grid import Grid, Paragraph
 from lintperf_builtin.importers.word import read_word
-from office_files import FORM, TITLE, W, C, read, read_one, spread, word, word_file, zip_file
+from office_files import FORM, TITLE, C, W, read, read_one, spread, word, word_file, zip_file
 
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -43,7 +43,10 @@ def tc(text: str, properties: str = "") -> str:
         ("<w:r><w:sym w:font='Unknown' w:char='F012'/></w:r>", "\ufffd"),
         ("<m:oMath><m:r><m:t>≤5</m:t></m:r></m:oMath>", "≤5"),
         ("<w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>3</w:t></w:r>", "3"),
-        ("<w:ruby><w:rt><w:r><w:t>pin</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>拼</w:t></w:r></w:rubyBase></w:ruby>", "拼"),
+        (
+            "<w:ruby><w:rt><w:r><w:t>pin</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>拼</w:t></w:r></w:rubyBase></w:ruby>",
+            "拼",
+        ),
     ],
 )
 def test_text_of_a_paragraph(runs: str, text: str) -> None:
@@ -111,9 +114,7 @@ def nested(form: list, inner: list) -> bytes:
     from office_files import word_xml
 
     table = word_xml([inner]).split("<w:body>")[1].split("</w:body>")[0]
-    marked = word_xml([TITLE, form]).replace(
-        "<w:p><w:r><w:t>养护绿道三十公里。</w:t></w:r></w:p>", f"{table}<w:p/>"
-    )
+    marked = word_xml([TITLE, form]).replace("<w:p><w:r><w:t>养护绿道三十公里。</w:t></w:r></w:p>", f"{table}<w:p/>")
     return word_file(marked)
 
 
@@ -123,7 +124,9 @@ def layout() -> bytes:
     xml = word_xml([TITLE, FORM])
     head, body = xml.split("<w:body>")
     body = body.removesuffix("</w:body></w:document>")
-    return word_file(f"{head}<w:body><w:tbl><w:tr>{tc('导航')}<w:tc>{body}<w:p/></w:tc></w:tr></w:tbl></w:body></w:document>")
+    return word_file(
+        f"{head}<w:body><w:tbl><w:tr>{tc('导航')}<w:tc>{body}<w:p/></w:tc></w:tr></w:tbl></w:body></w:document>"
+    )
 
 
 def test_file_written_by_another_program() -> None:

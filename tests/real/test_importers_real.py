@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lintperf_builtin.importers import IMPORTERS
+
 from lintperf.document import Document
 from lintperf.extension import Source
-from lintperf_builtin.importers import IMPORTERS
 
 REAL = Path(__file__).parents[2].parent / "shared" / "real"
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the real forms are not here")
@@ -20,7 +21,9 @@ def read(path: Path) -> list[Document]:
     return list(importer.read(Source(path.name, path.read_bytes())))
 
 
-@pytest.mark.parametrize("path", [f"self-evaluation/{stem}" for stem in FORMS] + [f"other-layouts/{stem}" for stem in OTHERS])
+@pytest.mark.parametrize(
+    "path", [f"self-evaluation/{stem}" for stem in FORMS] + [f"other-layouts/{stem}" for stem in OTHERS]
+)
 def test_formats_agree_and_nothing_is_left_over(path: str) -> None:
     (word,), (excel,), (html,) = (read(REAL / f"{path}{suffix}") for suffix in (".docx", ".xlsx", ".html"))
     assert word.data is not None

@@ -22,9 +22,12 @@ _EXPLANATION: Final = Text("偏差说明", "explanation")
 _CELLS: Final = {"name": _NAME, "target": _TARGET, "actual": _ACTUAL, "explanation": _EXPLANATION}
 
 
+_SIGNS_FOR_NOTHING: Final = " \t\r\n\u3000/／\\-—－–―_＿~～.…·*"
+
+
 def _says_nothing(text: str | None) -> bool:
-    """Whether a cell has no letter and no figure: blank, or signs such as / and —. `无` says something."""
-    return not text or not any(character.isalnum() for character in text)
+    """Whether a cell is blank or holds signs such as / and — alone. `无` says something."""
+    return not text or not text.strip(_SIGNS_FOR_NOTHING)
 
 
 def _joined(texts: Sequence[Text]) -> Text:
@@ -36,10 +39,11 @@ def _joined(texts: Sequence[Text]) -> Text:
 _PROJECT: Final = Text("项目名称", "project")
 _UNIT: Final = Text("主管部门或实施单位", "responsible unit")
 _YEAR: Final = Text("年度", "fiscal year")
-_BARE_YEAR: Final = pattern(r"(?<![0-9〔\[【(（])((?:19|20)[0-9]{2})(?![0-9])|[(（]((?:19|20)[0-9]{2})\s*年")
+# not within a date (20230105) and not in the number of a document (〔2023〕15号)
+_BARE_YEAR: Final = pattern(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9]|[〕\]】)）]\s*第?[0-9]+号)")
 # a year with 年, but no target date: 2023年11月底前, 2023年底, 到2025年; 2023年1月至12月 is a period
 _YEAR_IN_TEXT: Final = pattern(
-    r"(?<![0-9至到])(?<!截至|截止)((?:19|20)[0-9]{2})\s*年(?!\s*(?:年?[底末]|以?前|[0-9]{1,2}\s*月(?!\s*[-至到—－~～])))()"
+    r"(?<![0-9至到])(?<!截至|截止)((?:19|20)[0-9]{2})\s*年(?!\s*(?:年?[底末]|以?前|[0-9]{1,2}\s*月(?!\s*[-至到—－~～])))"
 )
 
 
@@ -74,7 +78,7 @@ def _years_elsewhere(subject: Subject, heading: Mapping[str, Any]) -> tuple[Text
         (Text("目标文字", "goal text"), _YEAR_IN_TEXT, goals.get("expected")),
         (Text("目标文字", "goal text"), _YEAR_IN_TEXT, goals.get("achieved")),
     ):
-        years = [match[1] or match[2] for match in years_of.finditer(text or "")]
+        years = years_of.findall(text or "")
         if years:
             return where, list(dict.fromkeys(years))
     return None, []
@@ -140,9 +144,11 @@ def points_without_evidence(subject: Subject, _options: Mapping[str, Any]) -> It
     ]
     natures = subject.facts(RowNature)
     for index, row in enumerate(subject.rows("indicators")):
-        blank = [(name, text) for name, text in columns if _says_nothing(row.get(name))]
+        blank = [column for column in columns if _says_nothing(row.get(column[0]))]
+        if not blank or natures[index].is_empty:
+            continue
         score = row.get("score")
-        if not blank or score is None or score <= 0 or natures[index].is_empty:
+        if score is None or score <= 0:
             continue
         at = f"/indicators/{index}"
         related = [f"{at}/{name}" for name, _ in blank[1:]]
@@ -208,7 +214,7 @@ def _is_template_row(row: Mapping[str, Any]) -> bool:
     return name.startswith("指标") or bool(_DOTS.fullmatch(name))
 
 
-# --- text that no office wrote -----------------------------------------------------------------------------------------
+# --- text that no office wrote ---------------------------------------------------------------------------------------
 
 _TAGS: Final = (
     "p|br|hr|div|span|font|b|i|u|s|em|strong|sub|sup|small|center|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|a|img"
@@ -220,15 +226,14 @@ _RESIDUE: Final = pattern(
     r"|_x[0-9a-f]{4}_|\\u[0-9a-f]{4}|\\[nrt](?![a-z])|\\(?:geqslant|leqslant|geq?|leq?|times|%)(?![a-z])",
     re.IGNORECASE,
 )
-_RESIDUE_SIGNS: Final = ("<", "&", "\\", "_x")
+_AFTER_RESIDUE_SIGN: Final = frozenset("/#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _MOST_SHOWN: Final = 5
 
 
 def markup_residue(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
     """HTML tags, character references and escapes in any text of the document; one problem a field."""
-    # most documents have none of these characters: one look at all texts together is enough
-    together = "\n".join(_texts_below(subject.data))
-    if not any(sign in together for sign in _RESIDUE_SIGNS):
+    # most documents have nothing of the kind: one look at all texts together is enough
+    if not _may_have_residue(_all_texts(subject.data)):
         return
     for pointer, text in _places_below(subject.data, ""):
         found = _RESIDUE.findall(text)
@@ -237,12 +242,28 @@ def markup_residue(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Pr
             yield Problem(pointer, {"count": Decimal(len(found))}, shown)
 
 
-def _texts_below(value: Any) -> Iterator[str]:
-    for item in value.values() if isinstance(value, Mapping) else value:
-        if item.__class__ is str:
-            yield item
-        elif item.__class__ is list or item.__class__ is dict:
-            yield from _texts_below(item)
+def _may_have_residue(text: str) -> bool:
+    if "\\" in text or "_x" in text:
+        return True
+    # < before a figure is an operator
+    return any(part[:1] in _AFTER_RESIDUE_SIGN for sign in ("<", "&") if sign in text for part in text.split(sign)[1:])
+
+
+def _all_texts(data: Mapping[str, Any]) -> str:
+    """All texts of a document as one, in no particular order. Rows of arrays hold single values only."""
+    texts: list[str] = []
+    records: list[Mapping[str, Any]] = [data]
+    while records:
+        for value in records.pop().values():
+            if value.__class__ is str:
+                texts.append(value)
+            elif isinstance(value, Mapping):
+                records.append(value)
+            elif value.__class__ is list:
+                texts += [item for item in value if item.__class__ is str]
+                rows = [row for row in value if row.__class__ is dict]
+                texts += [item for row in rows for item in row.values() if item.__class__ is str]
+    return "\n".join(texts)
 
 
 def _places_below(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
@@ -254,15 +275,17 @@ def _places_below(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
             yield from _places_below(item, f"{pointer}/{key}")
 
 
-_DOTS: Final = pattern(r"(?:…|\.{3,}|。{3,}|·{3,})+")
-_CROSSES: Final = pattern(r"[×＊*○□]{2,}|(?<![A-Za-zＸｘ])[XxＸｘ]{2,}(?![A-Za-zＸｘ])")
+_DOTS: Final = pattern(r"(?:…|\.{3,}|·{3,})+")
+# alone in a cell or line; within a text 二○○八年 is a year and 李** a name withheld
+_PLACEHOLDER: Final = pattern(r"(?:…|\.{3,}|·{3,}|[○□*×Xx]{2,})+")
+_CROSSES: Final = pattern(r"(?<![A-Za-z0-9×])(?:×{2,}|X{2,}|x{2,})(?![A-Za-z0-9×])")
 # (100字以内), (简要说明，200字左右); not (每篇800字左右), which describes a product
 _LENGTH_HINT: Final = pattern(
     r"[（(](?:[^（）()]{0,40}(?:说明|填写|填报|简述|概述|描述|阐述|分析|不超过|限|控制在)[^（）()]{0,20}?)?"
     r"[0-9]{2,4}字(?:以内|之内|以下|左右)[)）]"
 )
 _BLANK_NUMBER: Final = "[0-9一二三四五六七八九十]{1,3}[:：]?(?:…|\\.{3,})*"
-_TEMPLATE_SIGNS: Final = ("…", "...", "。。。", "···", "××", "**", "＊＊", "○○", "□□", "xx", "ｘｘ", "字以", "字之", "字左")
+_TEMPLATE_SIGNS: Final = ("…", "×", "○", "□", "...", "···", "**", "XX", "xx", "字以", "字之", "字左")
 
 
 def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -272,13 +295,11 @@ def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator
     first place.
     """
     words, labels = options["words"], options["labels"]
-    places = list(_own_texts(subject.data))
-    together = "\n".join(text for _, _, text in places).lower()
-    if not any(sign in together for sign in (*_TEMPLATE_SIGNS, *words, *labels)):
+    if not _may_have_template(subject, words, tuple(labels)):
         return
-    blank = re.compile(f"(?:{'|'.join(map(re.escape, labels))}){_BLANK_NUMBER}") if labels else None
+    blank = pattern(f"(?:{'|'.join(map(re.escape, labels))}){_BLANK_NUMBER}") if labels else None
     found: dict[tuple[str, str], list[str]] = {}
-    for pointer, column, text in places:
+    for pointer, column, text in _own_texts(subject.data):
         residue = _template_part(text, words, blank)
         if residue is not None:
             found.setdefault((column, residue), []).append(pointer)
@@ -286,8 +307,38 @@ def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator
         yield Problem(pointers[0], {"count": Decimal(len(pointers))}, residue, related=pointers[1:])
 
 
+def _may_have_template(subject: Subject, words: Sequence[str], labels: tuple[str, ...]) -> bool:
+    """Whether it is worth while to look at each text: most forms have nothing of the kind, one look shows it."""
+    rows = subject.rows("indicators")
+    texts = [
+        text
+        for row in rows
+        for text in (row.get("name"), row.get("target"), row.get("actual"), row.get("explanation"))
+        if text
+    ]
+    other = list(_texts_beside_indicators(subject.data))
+    together = "\n".join([*texts, *(text for _, _, text in other)])
+    # a search for one character is far cheaper than one for several
+    if any(sign in together for sign in _TEMPLATE_SIGNS if sign[0] in together):
+        return True
+    if any(word in together for word in words if word[:1] in together):
+        return True
+    lines = [line for _, _, text in other for line in text.split("\n")]
+    lines += [row.get("name") or "" for row in rows]
+    return any(line.lstrip().startswith(labels) for line in lines)
+
+
 def _own_texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Pointer, column and text of what an office fills in."""
+    yield from _texts_beside_indicators(data)
+    for index, row in enumerate(data.get("indicators") or ()):
+        for name in _CELLS:
+            text = row.get(name)
+            if text:
+                yield f"/indicators/{index}/{name}", name, text
+
+
+def _texts_beside_indicators(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     funds = data.get("funds") or {}
     for index, row in enumerate(funds.get("rows") or ()):
         if row.get("explanation"):
@@ -296,18 +347,13 @@ def _own_texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for name in ("expected", "achieved"):
         if goals.get(name):
             yield f"/goals/{name}", name, goals[name]
-    for index, row in enumerate(data.get("indicators") or ()):
-        for name in _CELLS:
-            text = row.get(name)
-            if text:
-                yield f"/indicators/{index}/{name}", name, text
 
 
 def _template_part(text: str, words: Sequence[str], blank: re.Pattern[str] | None) -> str | None:
     """The template's text in a cell; None where the cell holds the office's own."""
     for line in text.split("\n"):
         bare = "".join(line.split())
-        if bare and (_DOTS.fullmatch(bare) or (blank is not None and blank.fullmatch(bare))):
+        if bare and (_PLACEHOLDER.fullmatch(bare) or (blank is not None and blank.fullmatch(bare))):
             return bare
     hint = _LENGTH_HINT.search(text) or _CROSSES.search(text)
     if hint is not None:

@@ -80,12 +80,15 @@ def uneven_deduction(subject: Subject, options: Mapping[str, Any]) -> Iterator[P
     near = options["points"] / _HUNDRED
     uneven: set[int] = set()
     example: tuple[_Loss, _Loss] | None = None
-    for members in _deviating(subject, options["limit"]).values():
+    for members in _deviating(subject, options["limit"]):
         members.sort()
-        for one, other in _contradictions(members, near):
-            uneven.update((one.number, other.number))
+        pairs = list(_contradictions(members, near))
+        for one, other in pairs:
             if example is None or other.number < example[1].number:
                 example = one, other
+        # rows alike contradict the same rows
+        alike = {(loss.deviation, loss.share) for pair in pairs for loss in pair}
+        uneven.update(loss.number for loss in members if (loss.deviation, loss.share) in alike)
     if example is None:
         return
     one, other = example
@@ -107,24 +110,33 @@ def uneven_deduction(subject: Subject, options: Mapping[str, Any]) -> Iterator[P
     )
 
 
-def _deviating(subject: Subject, limit: Decimal) -> dict[tuple[Any, ...], list[_Loss]]:
-    """The rows with plain counts that deviate, by class and kind of deviation."""
-    groups: dict[tuple[Any, ...], list[_Loss]] = {}
+def _deviating(subject: Subject, limit: Decimal) -> Iterator[list[_Loss]]:
+    """The rows with plain counts that deviate, by class and kind of deviation; only where somebody lost points."""
+    groups: dict[tuple[Any, ...], list[tuple[int, Decimal]]] = {}
     rows, natures = subject.rows("indicators"), subject.facts(RowNature)
     for number, facts in enumerate(subject.facts(Achievement)):
+        if not facts.countable:
+            continue
         completion = facts.completion
-        if not facts.countable or completion is None or completion == 1 or natures[number].is_empty:
+        if completion is None or completion == 1 or natures[number].is_empty:
             continue
         row = rows[number]
-        weight, score = row.get("weight"), row.get("score")
-        if weight is None or score is None or not 0 <= score <= weight or not weight:
-            continue
-        if completion < 1 and shortfall_score_fits(weight, score, completion, None, None):
-            continue
-        loss = _Loss(abs(completion - _ONE), _ONE - score / weight, weight - score, weight, score, number)
-        side = (completion > 1, completion >= limit)
-        groups.setdefault((row.get("level1"), row.get("level2"), *side), []).append(loss)
-    return groups
+        key = (row.get("level1"), row.get("level2"), completion > 1, completion >= limit)
+        groups.setdefault(key, []).append((number, completion))
+    for members in groups.values():
+        if len(members) > 1 and not all(natures[number].full_marks for number, _ in members):
+            losses = [_loss(rows[number], number, completion) for number, completion in members]
+            yield [loss for loss in losses if loss is not None]
+
+
+def _loss(row: Mapping[str, Any], number: int, completion: Decimal) -> _Loss | None:
+    """What a row lost; None where it is not scored, outside 0 to its weight, or a shortfall in proportion."""
+    weight, score = row.get("weight"), row.get("score")
+    if weight is None or score is None or not weight or not 0 <= score <= weight:
+        return None
+    if completion < 1 and shortfall_score_fits(weight, score, completion, None, None):
+        return None
+    return _Loss(abs(completion - _ONE), _ONE - score / weight, weight - score, weight, score, number)
 
 
 def _contradictions(members: Sequence[_Loss], near: Decimal) -> Iterator[tuple[_Loss, _Loss]]:

@@ -33,8 +33,7 @@ def rate_without_budget(subject: Subject, _options: Mapping[str, Any]) -> Iterat
         claimed = {"score": score if score is not None else _ZERO}
         base = f"/funds/rows/{number}"
         if read is not None and read.ratio > 0:
-            zero = round_half_up(_ZERO, decimals(rate if isinstance(rate, Decimal) else Decimal(rate[:-1])))
-            expected = zero if isinstance(rate, Decimal) else f"{zero:f}{rate[-1]}"
+            expected = _zero_like(rate)
             related = [f"{base}/annual", f"{base}/executed"]
             if score is not None and score > 0:
                 related.append(f"{base}/score")
@@ -51,6 +50,13 @@ def rate_without_budget(subject: Subject, _options: Mapping[str, Any]) -> Iterat
                 [f"{base}/annual", f"{base}/executed"],
                 variant="score",
             )
+
+
+def _zero_like(rate: Any) -> Any:
+    """A rate of nothing in the notation of another: 0.00 for 1.00, 0.00% for 100.00%."""
+    if isinstance(rate, Decimal):
+        return round_half_up(_ZERO, decimals(rate))
+    return f"{round_half_up(_ZERO, decimals(Decimal(rate[:-1]))):f}{rate[-1]}"
 
 
 def sources_not_total(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:

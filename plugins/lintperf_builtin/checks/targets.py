@@ -15,6 +15,8 @@ from lintperf_builtin.facts.units import convert
 __all__ = ["TARGETS_CHECKS"]
 
 _WHOLE: Final = Decimal(100)
+# a floor of 100 % → the variant of its message
+_FLOORS: Final = {">": "", ">=": "at-least"}
 
 
 def impossible_percentage(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -23,57 +25,65 @@ def impossible_percentage(subject: Subject, options: Mapping[str, Any]) -> Itera
     `endings` are the names of shares, `growing` the words of names that may pass 100 % all the same. One problem a
     row: the target before the actual. Variants: `actual` for the actual, `at-least` for ≥100%.
     """
-    endings, growing = tuple(options["endings"]), options["growing"]
     natures = subject.facts(RowNature)
     for number, row in enumerate(subject.facts(Achievement)):
-        if row.target_unit != "%" and row.actual_unit != "%":
+        variant = _beyond_whole(row)
+        if variant is None or not _is_share(natures[number], options):
             continue
-        nature = natures[number]
-        stem = nature.name_stem
-        if nature.is_empty or not stem.endswith(endings) or any(word in stem for word in growing):
-            continue
+        field, other = ("actual", "target") if variant == "actual" else ("target", "actual")
         written = subject.rows("indicators")[number]
-        pointer = f"/indicators/{number}"
-        if row.target_unit == "%" and row.target_value is not None:
-            highest = row.target_value if row.target_upper is None else row.target_upper
-            if highest > _WHOLE or (highest == _WHOLE and row.target_operator in (">", ">=") and not row.target_upper):
-                variant = "at-least" if highest == _WHOLE and row.target_operator == ">=" else None
-                yield Problem(
-                    f"{pointer}/target",
-                    {"name": written.get("name")},
-                    found=written.get("target"),
-                    related=(f"{pointer}/actual",),
-                    variant=variant,
-                )
-                continue
-        if row.actual_unit == "%" and row.actual_value is not None and row.actual_value > _WHOLE:
-            yield Problem(
-                f"{pointer}/actual",
-                {"name": written.get("name")},
-                found=written.get("actual"),
-                related=(f"{pointer}/target",),
-                variant="actual",
-            )
+        yield Problem(
+            f"/indicators/{number}/{field}",
+            {"name": written.get("name")},
+            found=written.get(field),
+            related=(f"/indicators/{number}/{other}",),
+            variant=variant or None,
+        )
+
+
+def _beyond_whole(row: Achievement) -> str | None:
+    """Which cell is beyond 100 %: "" the target, "at-least" a target of ≥100%, "actual"; None for neither."""
+    if row.target_unit == "%" and row.target_value is not None:
+        highest = row.target_value if row.target_upper is None else row.target_upper
+        if highest > _WHOLE:
+            return ""
+        if highest == _WHOLE and row.target_upper is None and row.target_operator in _FLOORS:
+            return _FLOORS[row.target_operator]
+    if row.actual_unit == "%" and row.actual_value is not None and row.actual_value > _WHOLE:
+        return "actual"
+    return None
+
+
+def _is_share(nature: RowNature, options: Mapping[str, Any]) -> bool:
+    """Whether the name is one of a part of a whole."""
+    stem = nature.name_stem
+    return (
+        not nature.is_empty
+        and stem.endswith(tuple(options["endings"]))
+        and not any(word in stem for word in options["growing"])
+    )
 
 
 @lru_cache(maxsize=16)
-def _partners(pairs: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """The words of all pairs `a/b`, the longer first (不合格率 before 合格率), and for each word its partners."""
+def _partners(pairs: tuple[str, ...]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """For the last two characters of a name the endings to try, the longer first; and for each ending its partners."""
     partners: dict[str, list[str]] = {}
     for pair in pairs:
         one, _, other = pair.partition("/")
-        if one and other:
-            partners.setdefault(one, []).append(other)
-            partners.setdefault(other, []).append(one)
-    words = tuple(sorted(partners, key=lambda word: (-len(word), word)))
+        partners.setdefault(one, []).append(other)
+        partners.setdefault(other, []).append(one)
+    words: dict[str, tuple[str, ...]] = {}
+    for word in sorted(partners, key=lambda word: (-len(word), word)):  # 不合格率 before 合格率
+        words[word[-2:]] = (*words.get(word[-2:], ()), word)
     return words, {word: tuple(others) for word, others in partners.items()}
 
 
 def complements_exceed_whole(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
     """Actuals of two shares that exclude each other and add up to more than 100 %, at the second row.
 
-    `pairs` are name endings `正常率/差错率`. Two rows belong together when what stands before the ending is the same
-    or one of them has nothing before it. Of several partners the largest counts. Linear in the rows.
+    `pairs` are name endings of two characters or more, `正常率/差错率`. Two rows belong together when what stands
+    before the ending is the same or one of them has nothing before it. Of several partners the largest counts.
+    Linear in the rows.
     """
     words, partners = _partners(tuple(options["pairs"]))
     natures = subject.facts(RowNature)
@@ -81,12 +91,13 @@ def complements_exceed_whole(subject: Subject, options: Mapping[str, Any]) -> It
     seen: dict[str, dict[str, tuple[Decimal, int]]] = {}
     for number, row in enumerate(subject.facts(Achievement)):
         stem = natures[number].name_stem
-        if not stem.endswith(words) or row.actual_value is None or row.actual_operator not in (None, "="):
+        endings = words.get(stem[-2:])
+        if endings is None or row.actual_value is None or row.actual_operator not in (None, "="):
             continue
+        word = next((word for word in endings if stem.endswith(word)), None)
         share = convert(row.actual_value, row.actual_unit, "%")
-        if share is None:
+        if word is None or share is None:
             continue
-        word = next(word for word in words if stem.endswith(word))
         prefix = stem[: -len(word)]
         others = [seen[other] for other in partners[word] if other in seen]
         wanted = ("", prefix) if prefix else ("*",)

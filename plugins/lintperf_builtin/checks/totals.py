@@ -1,4 +1,4 @@
-"""Checks of the total row: do the weights make full marks, and does the grade fit the score."""
+"""Checks of the total row: do the weights make full marks, where do they stand, does the grade fit the score."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
@@ -13,7 +14,7 @@ from lintperf.model import Text
 from lintperf_builtin.facts.form import FormFacts
 from lintperf_builtin.facts.indicator import RowNature
 
-__all__ = ["TOTALS_CHECKS", "grade_mismatch", "printed_bounds", "weights_not_full_marks"]
+__all__ = ["TOTALS_CHECKS", "grade_mismatch", "misplaced_total", "printed_bounds", "weights_not_full_marks"]
 
 _ZERO: Final = Decimal(0)
 
@@ -54,10 +55,30 @@ def weights_not_full_marks(subject: Subject, options: Mapping[str, Any]) -> Iter
     )
 
 
+def misplaced_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """A total row without a weight whose sum of weights, or full marks, stands in another column; once a form.
+
+    full_marks   the full marks of a form that does not state them
+    Other numbers of the total row, and forms without any weight, are left alone.
+    """
+    total = subject.data.get("total") or {}
+    misplaced = total.get("misplaced")
+    if not misplaced or total.get("weight") is not None:
+        return
+    weights = [row["weight"] for row in subject.rows("indicators") if row.get("weight") is not None]
+    if not weights:
+        return
+    for number, cell in enumerate(misplaced):
+        if cell["value"] in (sum(weights), options["full_marks"]):
+            pointer = f"/total/misplaced/{number}/value"
+            yield Problem(pointer, {"column": cell["column"]}, cell["value"], related=("/total/label",))
+            return
+
+
 _SPACE: Final = re.compile(r"\s+")
 _BRACKETED: Final = re.compile(r"[（(\[【][^（）()\[\]【】]*[）)\]】]")
 # 90（含）以上, （含90分）: bands are half-open with or without it
-_INCLUDED: Final = re.compile(r"[（(]?不?含[0-9.]*分?[）)]?|[（）()：:“”\"'\s]|分(?!数)")
+_INCLUDED: Final = re.compile(r"[（(]?不?含[0-9.]*分?[）)]?|[（）()［］\[\]【】：:“”\"'\s]|分(?!数)")
 _NUMBER: Final = r"[0-9]{1,3}(?:\.[0-9]{1,2})?"
 _DASH: Final = r"[-－—–~～至到]+"
 
@@ -82,7 +103,7 @@ def grade_mismatch(subject: Subject, options: Mapping[str, Any]) -> Iterator[Pro
         return
     printed = printed_bounds([written, *(subject.data.get("notes") or ())], grades)
     bounds = [printed.get(number, bound) for number, bound in enumerate(options["lower_bounds"])]
-    if any(upper <= lower for upper, lower in zip(bounds, bounds[1:], strict=False)):
+    if any(upper <= lower for upper, lower in pairwise(bounds)):
         return  # printed bands that were read in part only
     right = next((number for number, bound in enumerate(bounds) if score >= bound), len(bounds))
     if right != stated:
@@ -123,7 +144,7 @@ def _bands(grades: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
 
     def bounds(suffix: str) -> str:
         low, high, least = (f"(?P<{name}{suffix}>{_NUMBER})" for name in ("low", "high", "least"))
-        range_or_bound = f"{_DASH}{high}|以上|[≤<][^0-9，。；、]{{0,4}}(?:[≤<][0-9]+)?|(?P<below{suffix}>以下)"
+        range_or_bound = f"{_DASH}{high}|[及或]?以上|[≤<][^0-9，。；、]{{0,4}}(?:[≤<][0-9]+)?|(?P<below{suffix}>以下)"
         return f"(?:(?:≥|>=|不低于|大于等于){least}|{low}(?:{range_or_bound}))"
 
     before = f"(?P<word>{words})[级等为是得]{{0,2}}{bounds('')}"
@@ -138,6 +159,13 @@ TOTALS_CHECKS: tuple[Check, ...] = (
         weights_not_full_marks,
         Text("分值合计与满分", "the sum of the weights against full marks"),
         {"full_marks": "number", "partial_frames": "number*"},
+    ),
+    Check(
+        "misplaced-total",
+        "self-evaluation",
+        misplaced_total,
+        Text("合计行的分值合计所在栏目", "the column in which the total of the weights stands"),
+        {"full_marks": "number"},
     ),
     Check(
         "grade-mismatch",

@@ -6,7 +6,6 @@ Everything is computed exactly; only quotients are rounded, half up to 28 digits
 from __future__ import annotations
 
 from decimal import Context, Decimal
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lintperf_builtin.facts.measures import Kind, Measure, Part
@@ -59,13 +58,16 @@ _CEILINGS: Final = ("<=", "<")
 _SHARES: Final = ("%", "‰", "百分点")
 
 
-@lru_cache(maxsize=4096)
 def compare(target: Measure, actual: Measure) -> Comparison:
     """Compare an actual with its target, both from `parse_measure`; total.
 
     A number without a unit is taken in the other's unit. A bare share (0.95) beside a percentage counts as a ratio
     where that lies nearer to the target, so 0.95 answers ≥95% and 0.5 answers ≤2% as 0.5%.
     """
+    if target.kind is Kind.number and actual.kind is Kind.number and actual.operator is None:
+        common = _compare_alike(target, actual)
+        if common is not None:
+            return common
     kinds = target.kind, actual.kind
     if target.kind is Kind.composite:
         return _compare_parts(target, actual)
@@ -80,6 +82,29 @@ def compare(target: Measure, actual: Measure) -> Comparison:
 
 
 # ---------------------------------------------------------------------------------------------- numbers
+
+
+def _compare_alike(target: Measure, actual: Measure) -> Comparison | None:
+    """Two single numbers in one unit, which most rows are; None leaves everything else to `_compare_numbers`.
+
+    It says the same in a fifth of the time; a test holds the two against each other.
+    """
+    if target.unit is None or target.unit != actual.unit or target.head or actual.head:
+        return None
+    value, bound, operator = actual.value, target.value, target.operator
+    assert value is not None and bound is not None
+    equal = value == bound
+    if operator in _CEILINGS:
+        met = value < bound or (equal and operator == "<=")
+        excess = _ZERO if value <= bound else _ratio(EXACT.subtract(value, bound), bound)
+        return Comparison(True, met, equal and operator == "<", equal, None, True, excess, False, None, (), "same", value)
+    met = value > bound or (equal and operator != ">")
+    bounded = equal and operator not in (None, "=")
+    completion = _ONE if equal and bound > 0 else _ratio(value, bound)
+    return Comparison(
+        True, met, bounded and operator == ">", bounded, completion, False, None, False, None, (), "same", value
+    )
+
 
 _UP: Final = pattern(r"提高|提升|增长|增加|上升|新增")
 _DOWN: Final = pattern(r"下降|降低|减少|压减|缩减")

@@ -1,4 +1,4 @@
-"""Facts of a form as a whole, and of its fund rows: amounts in yuan, execution, what the texts explain."""
+"""Facts of a form as a whole: amounts in yuan, execution, what the texts explain; and functions over rates."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from lintperf_builtin.facts.patterns import pattern
 __all__ = [
     "FORM_FACTS",
     "FORM_FUNCTIONS",
-    "Execution",
     "FormFacts",
     "Rate",
-    "execution",
     "form_facts",
     "own_texts",
     "read_rate",
@@ -30,6 +28,8 @@ _CLAUSE: Final = pattern(r"[，。；;！!？?\n]|(?<![0-9]),|,(?![0-9])|<[^<>]*
 _HUNDRED: Final = Decimal(100)
 # above this a rate without % can only be a percentage: no budget is executed tenfold
 _RATIO_AT_MOST: Final = Decimal(10)
+# offices round the ratio to whole percents or to hundredths of a percent before they multiply
+_RATE_DECIMALS: Final = (Decimal(2), Decimal(4))
 # a ratio without decimals, 0 or 1, says nothing when rounded to a whole; it stands for two decimals
 _WHOLE_RATIO_DECIMALS: Final = Decimal(2)
 _DEDUCTION: Final = pattern(
@@ -53,12 +53,6 @@ class FormFacts(NamedTuple):
     has_actuals: bool
     deduction_per_point: Decimal | None
     explanatory_text: str
-
-
-class Execution(NamedTuple):
-    """What a fund row's stated rate says."""
-
-    rate_ratio: Decimal | None
 
 
 class Rate(NamedTuple):
@@ -150,19 +144,15 @@ def read_rate(rate: Any, computed: Decimal | None) -> Rate | None:
     if computed is None:
         return Rate(stated / _HUNDRED if percent or stated > _RATIO_AT_MOST else stated)
     places = decimals(stated)
-    ratio_places = places or _WHOLE_RATIO_DECIMALS
-    as_ratio, as_percentage = round_half_up(computed, ratio_places), round_half_up(computed * _HUNDRED, places)
-    if not percent and (as_ratio == stated or not (as_percentage == stated or _nearer(computed, stated))):
-        return Rate(stated, as_ratio == stated, as_ratio, abs(as_ratio - stated) * _HUNDRED)
+    as_percentage = round_half_up(computed * _HUNDRED, places)
+    if not percent:
+        as_ratio = round_half_up(computed, places or _WHOLE_RATIO_DECIMALS)
+        if as_ratio == stated:
+            return Rate(stated, True, as_ratio, Decimal(0))
+        if as_percentage != stated and not _nearer(computed, stated):
+            return Rate(stated, False, as_ratio, abs(as_ratio - stated) * _HUNDRED)
     expected = f"{as_percentage:f}{rate[-1]}" if percent else as_percentage
     return Rate(stated / _HUNDRED, as_percentage == stated, expected, abs(as_percentage - stated))
-
-
-def execution(annual: Decimal | None, executed: Decimal | None, rate: Any) -> Execution:
-    """A fund row's stated rate as a ratio, None where it states none; see `read_rate`."""
-    computed = executed / annual if annual and executed is not None else None
-    read = read_rate(rate, computed)
-    return Execution(read.ratio if read is not None else None)
 
 
 def _rate_agrees(rate: Any, computed: Decimal) -> bool | None:
@@ -209,10 +199,11 @@ def execution_score_fits(
     """Whether a score for execution follows from a formula in use, at the decimals it is written with.
 
     ratio      executed ÷ annual; rate: the stated one as a ratio; deduction: points lost for each point below 100 %.
-    Accepted: ratio × weight, the ratio rounded to two decimals × weight, stated rate × weight, each at most the
-    weight and at least 0; and with a printed deduction weight - deduction × points below 100 %.
+    Accepted: ratio × weight, the ratio rounded to two decimals (82%) or four (81.81%) × weight, stated rate × weight,
+    each at most the weight and at least 0; and with a printed deduction weight - deduction × points below 100 %.
     """
-    for value in (ratio, round_half_up(ratio, Decimal(2)) if ratio is not None else None, rate):
+    rounded = () if ratio is None else (ratio, *(round_half_up(ratio, places) for places in _RATE_DECIMALS))
+    for value in (*rounded, rate):
         if value is None:
             continue
         if agrees(min(max(value * weight, Decimal(0)), weight), score):
@@ -247,18 +238,8 @@ FORM_FACTS: tuple[FactGroup, ...] = (
             has_scores="指标表有得分 | some indicator has a score",
             has_targets="指标表有指标值 | some indicator has a target",
             has_actuals="指标表有完成值 | some indicator has an actual",
-            deduction_per_point="文中写明的执行率每低一个百分点所扣分数 | points lost for each percentage point below 100, as printed",
+            deduction_per_point="文中写明的执行率每低一个百分点所扣分数 | points lost a percentage point, as printed",
             explanatory_text="目标、说明和备注的全部文字 | all goals, explanations and notes",
-        ),
-    ),
-    FactGroup(
-        "self-evaluation",
-        "funds.rows",
-        ("annual", "executed", "rate"),
-        execution,
-        Execution,
-        _titles(
-            rate_ratio="所写执行率，折为比值 | the stated rate as a ratio",
         ),
     ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -111,8 +110,8 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
 
 
 def _last_digit_in_yuan(m: Measure) -> Decimal | None:
-    """What one unit of the last digit written is worth in yuan: 0.98万元 is precise to 100; None if no single amount."""
-    if m.kind is not Kind.number or m.unit is None:
+    """What one unit of the last digit written is worth in yuan, 100 for 0.98万元; None if it is no single amount."""
+    if m.kind is not Kind.number or m.unit not in MONEY_UNITS:
         return None
     return convert(Decimal(1).scaleb(m.scale - m.decimals), m.unit, "元")
 
@@ -183,16 +182,42 @@ def row_nature(
     full_marks         score = weight; None where one is missing or the weight is 0
     name_stem          the name without white space and without a unit in brackets at its end
     """
-    klass, aspect = _class_of(level1 or "", level2 or "")
-    nameless, is_rate, unit, stem = _name_facts(name or "")
-    is_empty = nameless and "".join((target or "").split()) in _NOTHING
     if explanation is None:
         kind = "absent"
+    elif len(explanation) < _LONGEST_NO_DEVIATION:
+        kind = _note_kind(explanation)
     else:
-        note = "".join(explanation.split()) if len(explanation) < 30 else explanation
-        kind = "blank" if not note else "none" if len(note) < 30 and _NO_DEVIATION.fullmatch(note) else "text"
+        kind = "text" if explanation.strip() else "blank"
     full = None if weight is None or score is None or not weight else score == weight
-    return RowNature(is_empty, klass, aspect, aspect == "cost", is_rate, unit, kind, kind == "text", full, stem)
+    # a row's target only counts here where it says nothing
+    nothing = target is None or (len(target) < _LONGEST_NOTHING and _says_nothing(target))
+    return _nature(level1, level2, name, nothing, kind, full)
+
+
+_LONGEST_NO_DEVIATION: Final = 30
+_LONGEST_NOTHING: Final = 12
+
+
+@lru_cache(maxsize=4096)
+def _note_kind(note: str) -> str:
+    bare = "".join(note.split())
+    return "blank" if not bare else "none" if _NO_DEVIATION.fullmatch(bare) else "text"
+
+
+@lru_cache(maxsize=4096)
+def _says_nothing(text: str) -> bool:
+    return "".join(text.split()) in _NOTHING
+
+
+@lru_cache(maxsize=16384)
+def _nature(
+    level1: str | None, level2: str | None, name: str | None, nothing: bool, kind: str, full: bool | None
+) -> RowNature:
+    klass, aspect = _class_of(level1 or "", level2 or "")
+    nameless, is_rate, unit, stem = _name_facts(name or "")
+    return RowNature(
+        nameless and nothing, klass, aspect, aspect == "cost", is_rate, unit, kind, kind == "text", full, stem
+    )
 
 
 _TYPED: Final = pattern(r"[>＞]\s?[=＝]|[=＝]\s?[>＞]|[<＜]\s?[=＝]|[=＝]\s?[<＜]|[=＝]{2}|[&＆]{2}")
@@ -235,7 +260,7 @@ INDICATOR_FACTS: tuple[FactGroup, ...] = (
             actual_unit="完成值的单位 | the actual's unit",
             actual_exceeding="完成值写作“超过N” | the actual says more than N in words",
             actual_yuan="完成值折合元 | the actual in yuan",
-            actual_yuan_step="完成值末位数字的一个单位折合元 | what one unit of the actual's last digit is worth in yuan",
+            actual_yuan_step="完成值末位数字的一个单位折合元 | the actual's last digit in yuan",
             quantitative="指标值是数字或区间 | the target is a number or a range",
             countable="指标值是不带不等号的计数 | the target is a plain count",
             comparable="完成值可与指标值比较 | the actual can be compared with the target",

@@ -139,7 +139,9 @@ def parse_measure(text: str, operator: str | None = None, unit: str | None = Non
 
 def amount_in_yuan(m: Measure) -> Decimal | None:
     """The amount of a single number in 元, exactly; None for ranges, other kinds and units that are no money."""
-    return convert(m.value, m.unit, "元") if m.kind is Kind.number and m.value is not None else None
+    if m.kind is not Kind.number or m.value is None or m.unit not in MONEY_UNITS:
+        return None
+    return convert(m.value, m.unit, "元")
 
 
 def rounds_to(exact: Decimal, stated: Decimal, decimals: int) -> bool:

@@ -91,7 +91,10 @@ def shortfall_score_fits(
     """
     ratios = _ratios(completion, excess, parts)
     return not ratios or any(
-        agrees(_points(share, weight), score) for ratio in ratios for share in (ratio, round_half_up(ratio, _TWO))
+        # the product itself first: it is cheap and nearly always enough
+        agrees(share * weight, score) or agrees(_points(share, weight), score)
+        for ratio in ratios
+        for share in (ratio, round_half_up(ratio, _TWO))
     )
 
 
@@ -115,9 +118,9 @@ def states_deduction(text: str) -> bool:
 
 
 def without(text: str, words: Collection[str]) -> str:
-    """The text without white space and without any of the words, the longer words first."""
+    """The text without white space and without any of the words, taken out in their order."""
     bare = "".join(text.split())
-    for word in sorted(words, key=len, reverse=True):
+    for word in words:
         bare = bare.replace(word, "")
     return bare
 

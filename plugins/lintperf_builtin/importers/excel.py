@@ -21,7 +21,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # Elements openpyxl may have to build for one part, a few hundred bytes each.
-_MAX_ELEMENTS = 1_000_000
+_MAX_ELEMENTS = 2_000_000
 
 _SAVE_AGAIN = Text(zh="请用 Excel 打开后另存一次", en="open it in Excel and save it again")
 

@@ -174,7 +174,7 @@ class _Reader:
             return columns.rows
         if (columns := find_fund_columns(grid, row)) is not None:
             self._open_funds(grid, row, columns)
-        elif self.section != "indicators" and (goals := find_goals_header(grid, row)) is not None:
+        elif self._takes_goals() and (goals := find_goals_header(grid, row)) is not None:
             self._open_goals(grid, row, goals)
         elif self._is_heading(grid, row, cells):
             self._heading(grid, row, cells)
@@ -185,6 +185,10 @@ class _Reader:
             if not self._closing(self.form, grid, row, cells):
                 self._content(self.form, grid, row, cells)
         return 1
+
+    def _takes_goals(self) -> bool:
+        """Whether goals may come: their labels are plain words, which indicators and closing notes use as well."""
+        return self.section != "indicators" and (self.section != "after" or self._has_title())
 
     def _content(self, form: Form, grid: Grid, row: int, cells: list[Cell]) -> None:
         """A row of the section that is open."""
@@ -322,6 +326,7 @@ class _Reader:
             form.add_goal(name, cell)
 
     def _goal(self, form: Form, header: GoalsHeader, cells: list[Cell]) -> None:
+        first = min((columns.start for columns in header.columns.values()), default=header.width)
         for cell in cells:
             names = [
                 name
@@ -330,7 +335,7 @@ class _Reader:
             ]
             if len(names) == 1:
                 form.add_goal(names[0], cell)
-            elif not names and labels.is_section_label(cell.text):
+            elif cell.end <= first and labels.is_section_label(cell.text):
                 form.used.add(cell)
 
     # --- indicators --------------------------------------------------------------------------------------------
@@ -349,7 +354,7 @@ class _Reader:
     def _indicator(self, form: Form, columns: Columns, grid: Grid, row: int, cells: list[Cell]) -> None:
         found = {name: _pick(grid, row, at, name in LEVELS) for name, at in columns.fields.items()}
         for cell in cells:
-            if labels.is_section_label(cell.text) and cell not in found.values():
+            if cell.end <= columns.first and labels.is_section_label(cell.text):
                 form.used.add(cell)
         # A label beside the table that slipped into its first column is no indicator.
         level1 = found.get("level1")

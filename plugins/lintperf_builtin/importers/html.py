@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_html"]
 
-_MAX_BYTES = 16 * 1024 * 1024
+_MAX_BYTES = 8 * 1024 * 1024
 _MAX_NESTED = 50
 _MAX_SPAN = 1000
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)

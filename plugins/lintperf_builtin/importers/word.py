@@ -31,19 +31,29 @@ _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main ",
     "http://purl.oclc.org/ooxml/wordprocessingml/main ",
 )
-_MATH_TEXT = {
-    "http://schemas.openxmlformats.org/officeDocument/2006/math t",
-    "http://purl.oclc.org/ooxml/officeDocument/math t",
-}
+_MATH = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/math ",
+    "http://purl.oclc.org/ooxml/officeDocument/math ",
+)
 _FALLBACK = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
 # What stands in the file and not on the page: deleted and moved text, the reading aid above characters,
-# the definitions of tab stops.
-_UNSEEN = {"del", "moveFrom", "rt", "delText", "instrText", "tabs"}
+# the definitions of tab stops; and the copy of a drawing's text for old programs.
+_UNSEEN = {"Fallback", "del", "moveFrom", "rt", "delText", "instrText", "tabs"}
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Characters of the Symbol and Wingdings fonts that forms use, by their code there.
 _SYMBOLS = {
     "symbol": {0xA3: "≤", 0xB3: "≥", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xA5: "∞", 0xB7: "·"},
     "wingdings": {0x52: "☑", 0xFE: "☑", 0xFC: "✓", 0xA8: "☐", 0x6F: "☐", 0xFD: "☒", 0xFB: "✗", 0xD8: "➢", 0x6C: "●"},
+}
+
+_HANDLED = (
+    "p", "t", "sym", "tbl", "tr", "trPr", "gridBefore", "tc", "gridSpan", "vMerge", "hMerge", *_CHARACTERS, *_UNSEEN,
+)  # fmt: skip
+# expat's name of an element → its name here; all other elements are transparent
+_NAMES = {
+    **{f"{namespace}{name}": name for namespace in _WORD for name in _HANDLED},
+    **{f"{namespace}t": "t" for namespace in _MATH},
+    _FALLBACK: "Fallback",
 }
 
 
@@ -146,15 +156,12 @@ class _Reader:
         )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = _local(name)
-        # A drawing carries its text twice, for new and for old programs: the second is skipped like unseen text.
+        local = _NAMES.get(name)
         # Within unseen text only depth counts, so that its own tables and paragraphs do no harm.
-        if self.unseen or name == _FALLBACK or (local in _UNSEEN and not self.in_row_properties):
+        if self.unseen or (local in _UNSEEN and not self.in_row_properties):
             self.unseen += 1
             return
         if local is None:
-            if name in _MATH_TEXT:
-                self.in_text = True
             return
         if self.in_row_properties and local == "del":
             self.tables[-1].row.deleted = True
@@ -167,11 +174,8 @@ class _Reader:
         if self.unseen:
             self.unseen -= 1
             return
-        local = _local(name)
-        if local is None:
-            if name in _MATH_TEXT:
-                self.in_text = False
-        elif local in self.ends:
+        local = _NAMES.get(name)
+        if local in self.ends:
             self.ends[local]()
 
     def _characters(self, text: str) -> None:
@@ -294,14 +298,6 @@ class _Reader:
             row.extend([None] * (width - len(row)))
         if width:
             self.containers[-1].blocks.append(Grid(table.rows))
-
-
-def _local(name: str) -> str | None:
-    """The name of a Word element without its namespace; None for elements of other namespaces."""
-    for namespace in _WORD:
-        if name.startswith(namespace):
-            return name[len(namespace) :]
-    return None
 
 
 def _attribute(attributes: dict[str, str], name: str) -> str | None:
