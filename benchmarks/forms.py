@@ -528,7 +528,8 @@ def _funds(rng: random.Random, share: Decimal) -> tuple[Form, Decimal, Decimal]:
     high = max(low + Decimal("0.01"), min(Decimal("0.996"), share + Decimal("0.04")))
     spent = (budget * rng.randint(int(low * 10**6), int(high * 10**6)) / 10**6).quantize(cent, ROUND_HALF_UP)
     carried = Decimal(rng.randrange(50, 500)) * 100 + Decimal("0.00") if rng.random() < 0.2 else Decimal("0.00")
-    carried_spent = (carried * rng.randint(92, 99) / 100).quantize(cent)
+    left = min(carried * rng.randint(1, 8) / 100, (budget - spent) / 2)  # so that no source is overspent
+    carried_spent = (carried - left).quantize(cent, ROUND_HALF_UP)
     notation = rng.choice(("0.98", "0.98", "98%", "98.20%"))
 
     def rate(annual: Decimal, executed: Decimal) -> Decimal | str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -22,9 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Figure", "Run", "Timing", "exact", "median_run", "ratio", "run", "take_turns"]
+__all__ = ["Figure", "Run", "Timing", "exact", "median_run", "ratio", "run", "take_run_turns", "take_turns"]
 
 MIB = 1024 * 1024
+MARK = "\0figures "
+# what the small process runs: no import but of built-in modules, so that it stays small
+STARTER = f"""
+import posix, sys, time
+start = time.perf_counter()
+process = posix.posix_spawnp(sys.argv[1], sys.argv[1:], posix.environ)
+_, status, usage = posix.wait4(process, 0)
+seconds = time.perf_counter() - start
+code = posix.waitstatus_to_exitcode(status)
+sys.stderr.write({MARK!r} + f"{{seconds}} {{usage.ru_utime + usage.ru_stime}} {{code}} {{usage.ru_maxrss}}")
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +64,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a command: wall time in seconds, exit code, output, and peak memory in MiB.
+    """One run of a command: wall and processor time in seconds, exit code, output, and peak memory in MiB.
 
-    The memory is the largest resident set of the process and of the children that it waited for, not their sum.
+    The processor time is that of the process and of the children that it waited for, in sum; the memory is the largest
+    resident set among them, not their sum. Wall time well above processor time: the machine was busy with other things.
     """
 
     seconds: float
+    cpu: float
     code: int
     output: str
     memory: float
@@ -94,6 +106,19 @@ def take_turns(actions: Mapping[str, Callable[[], object]], repetitions: int) ->
     return {name: Timing(tuple(seconds)) for name, seconds in taken.items()}
 
 
+def take_run_turns(
+    commands: Mapping[str, Sequence[str]], repetitions: int, accept: Sequence[int]
+) -> dict[str, list[Run]]:
+    """The runs of each command: all of them once unmeasured, then `repetitions` rounds of all in turn."""
+    for command in commands.values():
+        run(command, accept=accept)
+    taken: dict[str, list[Run]] = {name: [] for name in commands}
+    for _ in range(repetitions):
+        for name, command in commands.items():
+            taken[name].append(run(command, accept=accept))
+    return taken
+
+
 def ratio(over: Timing, under: Timing) -> float:
     """The median of the ratios of times taken in the same round."""
     return statistics.median(a / b for a, b in zip(over.seconds, under.seconds, strict=True))
@@ -105,21 +130,25 @@ def exact(content: bytes) -> Any:
 
 
 def run(command: Sequence[str], cwd: Path | None = None, accept: Sequence[int] = (0,)) -> Run:
-    """Runs a command to its end. Raises RuntimeError with what it wrote where its exit code is not accepted."""
+    """Runs a command to its end. Raises RuntimeError with what it wrote where its exit code is not accepted.
+
+    A small process starts it and takes the figures: on Linux a process that is started by a large one shows the large
+    one's resident set as its own peak.
+    """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)  # waited for above: Popen must not wait again
+        starter = [sys.executable, "-I", "-S", "-c", STARTER, *command]
+        done = subprocess.run(starter, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         out.seek(0)
+        err.seek(0)
         output = out.read().decode(errors="replace")
-        if process.returncode not in accept:
-            err.seek(0)
-            said = (err.read().decode(errors="replace") or output)[-2000:]
-            raise RuntimeError(f"exit code {process.returncode} of: {' '.join(command)}\n{said}")
+        said, _, figures = err.read().decode(errors="replace").rpartition(MARK)
+        if done.returncode != 0 or not figures:
+            raise RuntimeError(f"could not start: {' '.join(command)}\n{(said or figures)[-2000:]}")
+    seconds, cpu, code, peak = figures.split()
+    if int(code) not in accept:
+        raise RuntimeError(f"exit code {code} of: {' '.join(command)}\n{(said or output)[-2000:]}")
     scale = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is bytes on macOS, KiB elsewhere
-    return Run(seconds, process.returncode, output, usage.ru_maxrss * scale / MIB)
+    return Run(float(seconds), float(cpu), int(code), output, int(peak) * scale / MIB)
 
 
 def median_run(command: Sequence[str], repetitions: int, cwd: Path | None = None, accept: Sequence[int] = (0,)) -> Run:

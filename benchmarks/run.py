@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.checker import open_checker
 from benchmarks.forms import clean_form, form_text, write_forms
-from benchmarks.measure import Figure, Timing, exact, median_run, ratio, run, take_turns
+from benchmarks.measure import Figure, Run, Timing, exact, median_run, ratio, take_run_turns, take_turns
 from benchmarks.peers import compare
 
 SCHEMA = compare.SCHEMA
@@ -88,7 +87,8 @@ def start_up(quick: bool) -> list[Figure]:
             "version": [*compare.lintperf_command(), "--version"],
             "form": [*compare.lintperf_command(), "check", str(form), "--no-config"],
         }
-        times = take_turns({name: partial(run, command) for name, command in commands.items()}, 9 if quick else 31)
+        runs = take_run_turns(commands, 9 if quick else 31, compare.FINDINGS)
+    times = {name: Timing(tuple(one.seconds for one in several)) for name, several in runs.items()}
     base = f"python -c pass: {milliseconds(times['pass'])}"
     return [
         Figure("lintperf --version ÷ python -c pass", ratio(times["version"], times["pass"]), "×", 6,
@@ -157,15 +157,16 @@ def many_forms(quick: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         write_forms(Path(folder), number)
         command = [*compare.lintperf_command(), "check", folder, "--no-config", "--format", "json", "--jobs"]
-        times = take_turns(
-            {jobs: partial(run, [*command, jobs], accept=compare.FINDINGS) for jobs in ("1", "2")},
-            1 if quick else 3,
-        )
+        commands = {jobs: [*command, jobs] for jobs in ("1", "2")}
+        runs = take_run_turns(commands, 1 if quick else 3, compare.FINDINGS)
+    times = {jobs: Timing(tuple(one.seconds for one in several)) for jobs, several in runs.items()}
     one = times["1"].median
+    cpu = {jobs: Timing(tuple(one.cpu for one in several)).median for jobs, several in runs.items()}
     return [
-        Figure(f"{number:,} forms, --jobs 1", number / one, " forms/s", 2000, True, f"{one:.2f} s in all"),
+        Figure(f"{number:,} forms, --jobs 1", number / one, " forms/s", 2000, True,
+               f"{one:.2f} s, of which processor {cpu['1']:.2f} s"),
         Figure(f"{number:,} forms, --jobs 2 over --jobs 1", ratio(times["1"], times["2"]), "×", 1.7, True,
-               f"{times['2'].median:.2f} s in all, {os.cpu_count()} processors"),
+               f"{times['2'].median:.2f} s, processors {cpu['2']:.2f} s in sum; {os.cpu_count()} processors"),
     ]  # fmt: skip
 
 
@@ -200,20 +201,20 @@ def growth(quick: bool) -> list[Figure]:
 
 def _growth_of_files(base: Path, numbers: tuple[int, ...]) -> list[Figure]:
     figures: list[Figure] = []
-    spent: dict[int, float] = {}
-    memory: dict[int, float] = {}
+    runs: dict[int, Run] = {}
     for number in numbers:
         write_forms(base, number)
-        done = median_run([*compare.lintperf_command(), "check", str(base), "--no-config", "--format", "json",
-                           "--jobs", "1"], 3, accept=compare.FINDINGS)  # fmt: skip
-        spent[number], memory[number] = done.seconds, done.memory
-        figures.append(Figure(f"{number:,} files, --jobs 1, start-up included", done.seconds / number * 1e6, " µs/file",
-                              note=f"peak memory {done.memory:.0f} MiB"))  # fmt: skip
+        runs[number] = median_run([*compare.lintperf_command(), "check", str(base), "--no-config", "--format", "json",
+                                   "--jobs", "1"], 3, accept=compare.FINDINGS)  # fmt: skip
+        each = runs[number].cpu / number * 1e6
+        figures.append(Figure(f"{number:,} files, --jobs 1, start-up included", each, " µs/file",
+                              note=f"processor time; peak memory {runs[number].memory:.0f} MiB"))  # fmt: skip
     first, second, last = numbers[0], numbers[-2], numbers[-1]
-    more = (spent[last] - spent[first]) / (last - first)
-    before = spent[second] / second
+    more = (runs[last].cpu - runs[first].cpu) / (last - first)
+    before = runs[second].cpu / second
     figures.append(Figure(f"a further file up to {last:,} ÷ a file of {second:,}", more / before, "×", 1.2))
-    figures.append(Figure(f"peak memory of {last:,} files ÷ {second:,} files", memory[last] / memory[second], "×"))
+    figures.append(Figure(f"peak memory of {last:,} files ÷ {second:,} files",
+                          runs[last].memory / runs[second].memory, "×"))  # fmt: skip
     return figures
 
 

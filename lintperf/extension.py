@@ -132,6 +132,9 @@ class Subject(Protocol):
     def rows(self, each: str) -> Sequence[Mapping[str, Any]]:
         """The rows of an array of the document; empty where the document lacks it."""
 
+    def text(self) -> str:
+        """All texts of the document, perhaps with more around them: what it does not contain, no text contains."""
+
     def facts(self, record: type[Record]) -> Sequence[Record]:
         """The facts of one group, aligned with `rows`; of a document-wide group a sequence of one."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from os.path import splitext
 from typing import TYPE_CHECKING, Any
 
 from lintperf.document import Document
@@ -97,7 +97,7 @@ def open_session(plugins: Mapping[str, Any] | None = None, use_cache: bool = Tru
 
 def read_documents(session: Session, source: Source) -> tuple[list[Document], list[Notification]]:
     """The documents of a file; one without data and with a remark where it cannot be read."""
-    suffix = Path(source.path).suffix.lower()
+    suffix = splitext(source.path)[1].lower()  # noqa: PTH122 - a Path costs more than reading small forms
     importer = session.extensions.importers.get(suffix)
     if importer is None:
         known = "、".join(sorted(session.extensions.importers))
@@ -181,8 +181,7 @@ def _result(
     findings: Iterable[Finding],
     coverage: Coverage,
 ) -> DocumentResult:
-    rules = {rule.code: rule for rule in program.rules}
-    kept, ignored, useless = suppress(list(findings), document.data, rules, policy.today)
+    kept, ignored, useless = suppress(list(findings), document.data, program.by_code, policy.today)
     if useless:
         more, _, _ = run_rules(_remarks_only(program), document, None, useless)
         kept += more
@@ -209,5 +208,5 @@ def rules_of(session: Session, policy: Policy, types: Iterable[str | None]) -> d
     rules: dict[str, Rule] = {}
     for name in types:
         program, _ = session.program(policy, name)
-        rules.update({rule.code: rule for rule in program.rules})
+        rules.update(program.by_code)
     return dict(sorted(rules.items()))

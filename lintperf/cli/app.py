@@ -13,6 +13,9 @@ from lintperf.policy import PERSONAS, Policy, UsageProblem
 
 __all__ = ["app"]
 
+# seconds; a timer takes no more on some platforms
+LONGEST = 1_000_000
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -136,6 +139,13 @@ def check(
     _choice("--color", color, ("auto", "always", "never"))
     if jobs is not None and jobs < 0:
         raise UsageProblem(Text("--jobs 不能为负数", "--jobs cannot be negative"))
+    if not 0 <= timeout <= LONGEST:
+        raise UsageProblem(
+            Text(
+                f"--timeout 应为 0 到 {LONGEST} 秒，0 为不限",
+                f"--timeout must be 0 to {LONGEST} seconds, 0 for no limit",
+            )
+        )
     options = CheckOptions(
         paths=tuple(paths or ()),
         policy=_policy(ruleset, select, extend_select, ignore, severity, param),

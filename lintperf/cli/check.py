@@ -58,6 +58,7 @@ def check_command(options: CheckOptions) -> int:
     if not options.paths:
         raise UsageProblem(Text("请给出文件或文件夹，- 表示标准输入", "name files or folders, - for standard input"))
     session = open_session(use_cache=not options.no_cache)
+    tasks = _tasks(options, session)
     config = _config(options)
     settings = config.values
     lang: Lang = options.lang or settings.get("lang") or default_lang()
@@ -75,7 +76,6 @@ def check_command(options: CheckOptions) -> int:
             f"没有格式 {name}，可用：{'、'.join(names)}" + (f"；是否为 {near}？" if near else ""),
             f"unknown format {name}, use one of {', '.join(names)}" + (f"; did you mean {near}?" if near else ""),
         ))  # fmt: skip
-    tasks = _tasks(options, session)
     job = _job(options, fail_on)
     policy = policy_from(config, job.policy, None, job.persona)
     # wrong codes, parameters and rules are found before the first file is read

@@ -17,7 +17,7 @@ from lintperf.names import near_name
 from lintperf.pipeline import Session, check_document, open_session, read_documents, rules_of
 from lintperf.policy import Policy, UsageProblem
 from lintperf.resources import data_folder
-from lintperf.rules.rule import Rule
+from lintperf.rules.rule import Citation, Rule
 
 if TYPE_CHECKING:
     from lintperf.rules.packs import Ruleset
@@ -31,6 +31,7 @@ __all__ = [
     "test_command",
 ]
 
+SURENESS = {"zh": {"high": "高", "medium": "中", "low": "低"}, "en": {"high": "high", "medium": "medium", "low": "low"}}
 LEVELS = {
     "zh": {Severity.error: "错误", Severity.warning: "警告", Severity.note: "提示", Severity.off: "关闭"},
     "en": {Severity.error: "error", Severity.warning: "warning", Severity.note: "note", Severity.off: "off"},
@@ -166,39 +167,46 @@ def rule_command(policy: Policy, code: str, lang: Lang) -> int:
 
 
 def _explained(rule: Rule, ruleset: Ruleset, lang: Lang) -> list[str]:
-    words = {
-        "zh": ("级别", "把握", "规则包", "适用", "发现什么", "为什么", "如何修改", "消息", "条件", "断言", "检查", "参数", "修正",
-               "依据", "安全", "须核对", "示例"),
-        "en": ("severity", "confidence", "pack", "applies to", "What it finds", "Why", "What to do", "Message", "When",
-               "Assertion", "Check", "Parameters", "Fix", "Source", "safe", "look at it first", "Example"),
-    }[lang]  # fmt: skip
-    lines = [f"{rule.code} {rule.name}", rule.title.to(lang), ""]
-    facts = (LEVELS[lang][rule.severity], rule.confidence.name, rule.pack, ", ".join(rule.types))
-    lines += [f"  {word}: {fact}" for word, fact in zip(words[:4], facts, strict=True)]
-    lines += ["", words[5], f"  {rule.why.to(lang)}", "", words[6], f"  {rule.remedy.to(lang)}", "", words[7]]
-    lines += [f"  {text.to(lang)}" for text in (rule.message, *rule.variants.values())]
-    if rule.when is not None:
-        lines += ["", words[8], f"  {rule.when}"]
-    if rule.condition is not None:
-        lines += ["", words[9], f"  {rule.condition}"]
-    if rule.check is not None:
-        lines += ["", words[10], f"  {rule.check}"]
-    used = _parameters(rule, ruleset)
-    if used:
-        lines += ["", words[11]]
-        for name in used:
-            parameter = ruleset.parameters[name]
-            lines.append(f"  {name} = {format_value(parameter.value, None, lang)}    {parameter.title.to(lang)}")
+    """Head, facts and sections; a section without content is left out."""
+    level, sureness = LEVELS[lang][rule.severity], SURENESS[lang][rule.confidence.name]
+    facts = (
+        (Text("级别", "severity"), level),
+        (Text("把握", "confidence"), sureness),
+        (Text("规则包", "pack"), rule.pack),
+        (Text("适用", "applies to"), ", ".join(rule.types)),
+    )
+    parameters = [
+        f"{name} = {format_value(ruleset.parameters[name].value, None, lang)}"
+        f"    {ruleset.parameters[name].title.to(lang)}"
+        for name in _parameters(rule, ruleset)
+    ]
+    fix = []
     if rule.fix is not None:
-        lines += ["", words[12], f"  {rule.fix.value} ({words[14] if rule.fix.safe else words[15]})"]
-    lines += ["", words[13]]
-    for citation in rule.source:
-        parts = [citation.title.to(lang), citation.number or "", citation.article.to(lang) if citation.article else ""]
-        lines.append("  " + " ".join(part for part in parts if part))
-    example = _example(rule)
-    if example:
-        lines += ["", words[16], *(f"  {line}" for line in example)]
+        safety = Text("安全", "safe") if rule.fix.safe else Text("须核对", "look at it first")
+        fix = [f"{rule.fix.value} ({safety.to(lang)})"]
+    sections = (
+        (Text("为什么", "Why"), [rule.why.to(lang)]),
+        (Text("如何修改", "What to do"), [rule.remedy.to(lang)]),
+        (Text("消息", "Message"), [text.to(lang) for text in (rule.message, *rule.variants.values())]),
+        (Text("条件", "When"), [rule.when] if rule.when is not None else []),
+        (Text("断言", "Assertion"), [rule.condition] if rule.condition is not None else []),
+        (Text("检查", "Check"), [rule.check] if rule.check is not None else []),
+        (Text("参数", "Parameters"), parameters),
+        (Text("修正", "Fix"), fix),
+        (Text("依据", "Source"), [_cited(citation, lang) for citation in rule.source]),
+        (Text("示例", "Example"), _example(rule)),
+    )
+    lines = [f"{rule.code} {rule.name}", rule.title.to(lang), ""]
+    lines += [f"  {title.to(lang)}: {fact}" for title, fact in facts]
+    for title, content in sections:
+        if content:
+            lines += ["", title.to(lang), *(f"  {line}" for line in content)]
     return lines
+
+
+def _cited(citation: Citation, lang: Lang) -> str:
+    parts = [citation.title.to(lang), citation.number or "", citation.article.to(lang) if citation.article else ""]
+    return " ".join(part for part in parts if part)
 
 
 def _parameters(rule: Rule, ruleset: Ruleset) -> list[str]:
@@ -281,13 +289,15 @@ def config_command(path: str, file: str | None, no_config: bool, lang: Lang) -> 
         "lang": config.values.get("lang"),
         "fail-on": config.values.get("fail-on", "error"),
         "jobs": config.values.get("jobs"),
+        "statistics": config.values.get("statistics", False),
+        "explain": config.values.get("explain", False),
         "exclude": config.values.get("exclude", []),
         "per-file-ignores": config.values.get("per-file-ignores", {}),
     }
     from lintperf.document.exact import dumps
 
     for key, value in values.items():
-        variable = "LINTPERF_" + key.upper().replace("-", "_")
+        variable = "LINTPERF_" + ("PARAM" if key == "params" else key.upper().replace("-", "_"))
         if os.environ.get(variable):
             write_stream([f"{key} = {os.environ[variable]}    # {environment} {variable}\n"], sys.stdout)
         else:

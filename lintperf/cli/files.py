@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path
 
 from lintperf.model import Text
 from lintperf.policy import UsageProblem
@@ -20,18 +20,31 @@ def find_files(paths: Sequence[str], suffixes: Collection[str]) -> list[tuple[st
     A folder is walked for files with one of the suffixes; hidden folders, lock files of office programs (`~$…`) and
     folders of dependencies are left out. Raises UsageProblem for a path that does not exist.
     """
-    found: dict[str, bool] = {}
+    found: dict[str, tuple[str, bool]] = {}
     for name in paths:
-        path = Path(name)
-        if path.is_dir():
+        if _is_folder(name):
             for file in _walk(name):
                 if os.path.splitext(file)[1].lower() in suffixes:  # noqa: PTH122 - a Path a file costs more than its check
-                    found.setdefault(file, True)
-        elif path.exists():
-            found[name] = False
+                    found.setdefault(os.path.normpath(file), (file, True))
         else:
-            raise UsageProblem(Text(f"没有这个文件或文件夹：{name}", f"no such file or folder: {name}"))
-    return sorted(found.items())
+            found[os.path.normpath(name)] = (name, False)
+    return sorted(found.values())
+
+
+def _is_folder(name: str) -> bool:
+    """Raises UsageProblem for what does not exist; a link to nowhere does, it is said to be unreadable later on."""
+    try:
+        if name:
+            return stat.S_ISDIR(os.stat(name).st_mode)  # noqa: PTH116 - "" is no Path
+    except OSError as problem:
+        if os.path.lexists(name):
+            return False
+        if not isinstance(problem, FileNotFoundError | NotADirectoryError):
+            raise UsageProblem(
+                Text(f"无法打开 {name[:200]}：{problem.strerror}", f"cannot open {name[:200]}: {problem.strerror}")
+            ) from None
+    shown = name or '""'
+    raise UsageProblem(Text(f"没有这个文件或文件夹：{shown}", f"no such file or folder: {shown}"))
 
 
 def _walk(folder: str) -> Iterator[str]:

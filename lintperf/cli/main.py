@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 
-from lintperf.cli.output import complain, default_lang, today
-from lintperf.model import Lang
+from lintperf.cli.output import complain, default_lang, in_full, open_streams, today
+from lintperf.model import Lang, Text
 from lintperf.plugins import PluginProblem
 from lintperf.rules.rule import RuleProblem, UsageProblem
 
 __all__ = ["run"]
 
 USAGE = 2
+FAILED = 3
 INTERRUPTED = 130
 
 
 def run(arguments: list[str]) -> int:
     """Run a command; returns the exit code: 0 clean, 1 findings, 2 wrong usage or rules, 3 the tool itself failed."""
+    open_streams()
     try:
         if _is_plain_check(arguments):
             return _plain_check(arguments[1:])
@@ -24,18 +26,24 @@ def run(arguments: list[str]) -> int:
 
         code = app(arguments, prog_name="lintperf", standalone_mode=False)
     except (UsageProblem, PluginProblem, RuleProblem) as problem:
-        complain(_problem_text(problem, _lang_of(arguments)))
+        complain(f"lintperf: {in_full(problem).to(_lang_of(arguments))}")
         return USAGE
     except KeyboardInterrupt:
+        complain(f"lintperf: {Text('已中断', 'interrupted').to(_lang_of(arguments))}")
         return INTERRUPTED
     except Exception as problem:
-        # the option parser's own: an exit with a code, an abort, or a usage error that can show itself
+        # the option parser's own: an exit with a code, an abort, or a usage error
         if hasattr(problem, "exit_code") and hasattr(problem, "show"):
-            problem.show()
+            from lintperf.cli.usage import explained
+
+            complain(f"lintperf: {explained(problem).to(_lang_of(arguments))}")
             return USAGE
         if hasattr(problem, "exit_code"):
             return int(problem.exit_code)
-        raise
+        if os.environ.get("LINTPERF_TRACEBACK"):
+            raise
+        complain(f"lintperf: {_failure(problem).to(_lang_of(arguments))}")
+        return FAILED
     return code if isinstance(code, int) else 0
 
 
@@ -66,11 +74,10 @@ def _lang_of(arguments: list[str]) -> Lang:
     return default_lang()
 
 
-def _problem_text(problem: UsageProblem | PluginProblem | RuleProblem, lang: Lang) -> str:
-    text = problem.text.to(lang)
-    if isinstance(problem, RuleProblem):
-        place = f":{problem.place.line + 1}:{problem.place.column + 1}" if problem.place else ""
-        return f"lintperf: {problem.path}{place}: {text}"
-    if isinstance(problem, PluginProblem):
-        return f"lintperf: {problem.plugin}: {text}"
-    return f"lintperf: {text}"
+def _failure(problem: Exception) -> Text:
+    """For what nobody foresaw: exit code 1 would say that there are findings."""
+    what = f"{type(problem).__name__}: {problem}"[:300]
+    return Text(
+        f"程序内部出错（{what}）；设置 LINTPERF_TRACEBACK=1 再运行可得详情，请附上报告问题",
+        f"internal error ({what}); run again with LINTPERF_TRACEBACK=1 for details to report it",
+    )

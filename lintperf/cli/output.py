@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
+import stat
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from lintperf.model import Lang, Text
 from lintperf.policy import UsageProblem
 
-__all__ = ["complain", "default_lang", "today", "wants_color", "write_file", "write_stream"]
+if TYPE_CHECKING:
+    from lintperf.plugins import PluginProblem
+    from lintperf.rules.rule import RuleProblem
+
+__all__ = ["complain", "default_lang", "in_full", "open_streams", "today", "wants_color", "write_file", "write_stream"]
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def default_lang() -> Lang:
@@ -22,6 +32,32 @@ def default_lang() -> Lang:
         if value:
             return "en" if value.lower().startswith("en") else "zh"
     return "zh"
+
+
+def open_streams() -> None:
+    """Make the standard streams take any text: a caller may have closed them, or set an encoding that lacks Chinese.
+
+    What is piped is UTF-8, whatever the locale: programs read it. A terminal keeps its own encoding.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
+        elif isinstance(stream, io.TextIOWrapper):
+            terminal = stream.isatty()
+            stream.reconfigure(encoding=None if terminal else "utf-8", errors="backslashreplace")
+
+
+def in_full(problem: UsageProblem | PluginProblem | RuleProblem) -> Text:
+    """What is wrong, with the file and place, or the plugin, that it is about."""
+    text = problem.text
+    place = getattr(problem, "place", None)
+    where = getattr(problem, "path", None) or getattr(problem, "plugin", None)
+    if where is None:
+        return text
+    if place is not None:
+        where = f"{where}:{place.line + 1}:{place.column + 1}"
+    return Text(f"{where}：{text.zh}", f"{where}: {text.en}")
 
 
 def today() -> str:
@@ -39,8 +75,9 @@ def wants_color(choice: str, stream: TextIO) -> bool:
 
 
 def complain(text: str) -> None:
-    """One line on standard error."""
-    print(text, file=sys.stderr)
+    """One line on standard error, whatever names of files it contains."""
+    with suppress(OSError, ValueError):  # nobody is there to be told
+        print(_CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text), file=sys.stderr)
 
 
 def write_stream(pieces: Iterable[str], stream: TextIO) -> None:
@@ -55,29 +92,55 @@ def write_stream(pieces: Iterable[str], stream: TextIO) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         for _ in pieces:
             pass
+    except OSError as problem:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise _cannot_write(Text("标准输出", "standard output"), problem) from None
+
+
+def _cannot_write(where: Text, problem: OSError) -> UsageProblem:
+    reason = problem.strerror or str(problem)
+    return UsageProblem(Text(f"无法写入{where.zh}：{reason}", f"cannot write {where.en}: {reason}"))
 
 
 def write_file(pieces: Iterable[str], path: Path) -> None:
-    """Write pieces to a file beside `path`, then rename it: nothing half-written is ever seen. Raises UsageProblem."""
+    """Write pieces to a file beside `path`, then rename it: nothing half-written is ever seen. Raises UsageProblem.
+
+    A link stays one, and what is there already keeps its permissions. A device or pipe is written directly.
+    """
     import tempfile
 
     temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            for piece in pieces:
-                stream.write(piece)
+        target = path.resolve()
+        mode = _mode(target)
+        if mode is not None and not stat.S_ISREG(mode):
+            with target.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+                stream.writelines(pieces)
+            return
+        # not named after the file: a name can be as long as names may be
+        handle, temporary = tempfile.mkstemp(prefix=".lintperf-", suffix=".tmp", dir=target.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
+        if mode is None:
+            mask = os.umask(0)
+            os.umask(mask)
+            mode = 0o666 & ~mask
+        Path(temporary).chmod(stat.S_IMODE(mode))
+        Path(temporary).replace(target)
         temporary = None
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise UsageProblem(Text(f"无法写入 {path}：{reason}", f"cannot write {path}: {reason}")) from None
+        raise _cannot_write(Text(f" {path}", str(path)), problem) from None
     finally:
         if temporary is not None:
             with suppress(OSError):
                 Path(temporary).unlink()
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -12,12 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lintperf.cli.output import in_full
 from lintperf.config import config_for, excluded, load_config, policy_from
 from lintperf.extension import Source, UnreadableError
 from lintperf.model import Notification, Text
 from lintperf.pipeline import Session, check_document, check_source, open_session, unreadable
-from lintperf.policy import Policy
+from lintperf.plugins import PluginProblem
+from lintperf.policy import Policy, UsageProblem
 from lintperf.results import FileResult
+from lintperf.rules.rule import RuleProblem
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -115,8 +119,12 @@ def _check_chunk(tasks: Sequence[Task], job: Job) -> list[FileResult]:
     global _SESSION
     if _SESSION is None:
         _SESSION = open_session()
-    results = (_check(_SESSION, task, job) for task in tasks)
-    return [result for result in results if result is not None]
+    try:
+        results = (_check(_SESSION, task, job) for task in tasks)
+        return [result for result in results if result is not None]
+    except (PluginProblem, RuleProblem) as problem:
+        # only what is made of its text alone finds its way back to the parent
+        raise UsageProblem(in_full(problem)) from None
 
 
 def _check(session: Session, task: Task, job: Job) -> FileResult | None:
@@ -140,6 +148,14 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
     except MemoryError:
         text = Text("内存不足，已放弃", "gave up: out of memory")
         return FileResult(task.path, notifications=[Notification(task.path, None, "memory", text)])
+    except (UsageProblem, PluginProblem, RuleProblem):
+        raise
+    except Exception as problem:  # a bug that one document shows must not hide the findings of all others
+        what = f"{type(problem).__name__}: {problem}"
+        text = Text(
+            f"检查时程序出错（{what}），其余文件照常检查", f"the check crashed ({what}); all other files are checked"
+        )
+        return FileResult(task.path, notifications=[Notification(task.path, None, "check", text)])
 
 
 def _unreadable(session: Session, task: Task, policy: Policy, problem: UnreadableError) -> FileResult:
@@ -150,6 +166,12 @@ def _unreadable(session: Session, task: Task, policy: Policy, problem: Unreadabl
 
 def _read(path: str) -> bytes:
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - see find_files
+            # opening a pipe would wait for somebody to write into it
+            raise UnreadableError(
+                Text("不是普通文件", "it is no regular file"),
+                Text("管道请用 - 和 --stdin-filename", "for a pipe use - and --stdin-filename"),
+            )
         with open(path, "rb") as stream:  # noqa: PTH123 - see find_files
             if os.fstat(stream.fileno()).st_size > MAX_BYTES:
                 limit = MAX_BYTES // (1024 * 1024)

@@ -1,20 +1,22 @@
 """Compiled rulesets kept in the user's cache folder as JSON: reading and typing 60 rule files costs 100 ms, this 3.
 
 An entry is found by a key over everything it was made from (the pack files by name, size and time of change, the
-plugins' facts, functions and checks, the settings, the versions). It is data, never pickle; an entry that cannot be
-read or is not what it should be is made again. The folder is the user's alone.
+plugins' facts, functions and checks, the settings, the versions). It is a checksum and JSON, never pickle; an entry
+that cannot be read or is not what it should be is made again. A folder that everybody can write to is not used.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 from zlib import crc32
 
@@ -25,7 +27,7 @@ from lintperf.version import __version__
 
 __all__ = ["Compiled", "cache_folder", "key_of", "load", "save", "signature"]
 
-FORMAT = "1"
+FORMAT = "2"
 MOST_ENTRIES = 64
 
 
@@ -80,10 +82,24 @@ def _entry(key: str) -> Path:
     return cache_folder() / f"{crc32(key.encode(errors='surrogatepass')):08x}.json"
 
 
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody but this user (or root) can put files into a folder: an entry holds code that will run."""
+    if not hasattr(os, "getuid"):
+        return True
+    status = folder.stat()
+    return status.st_uid in (0, os.getuid()) and not status.st_mode & stat.S_IWOTH
+
+
 def load(key: str) -> Compiled | None:
     """The entry of a key; None where there is none or it cannot be used."""
     try:
-        data = json.loads(_entry(key).read_bytes())
+        path = _entry(key)
+        if not _is_ours(path.parent):
+            return None
+        checksum, _, body = path.read_bytes().partition(b"\n")
+        if checksum != b"%08x" % crc32(body):
+            return None
+        data = json.loads(body)
         if data["key"] != key:
             return None
         return _decoded(data)
@@ -96,11 +112,13 @@ def save(key: str, compiled: Compiled) -> None:
     with suppress(OSError, RuntimeError):
         folder = cache_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = folder / f".{os.getpid()}.tmp"
+        temporary = folder / f".{os.getpid()}-{get_ident()}.tmp"
         with suppress(FileNotFoundError):
             _drop_oldest(folder)
         try:
-            temporary.write_text(json.dumps({"key": key, **_encoded(compiled)}, ensure_ascii=False), encoding="utf-8")
+            text = json.dumps({"key": key, **_encoded(compiled)}, ensure_ascii=False)
+            body = text.encode(errors="surrogatepass")
+            temporary.write_bytes(b"%08x\n" % crc32(body) + body)
             temporary.replace(_entry(key))
         finally:
             with suppress(OSError):

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lintperf.extension import Check, FactGroup, Function
-from lintperf.model import Text, TextPlace
+from lintperf.model import Text
 from lintperf.names import near_name
 from lintperf.rules.expressions import ExpressionError, Node, ScopeNames, Writer, loop_over
+from lintperf.rules.packs import place_inside
 from lintperf.rules.parameters import fits
 from lintperf.rules.program import Plan
 from lintperf.rules.rule import PLACEHOLDER, Rule, RuleProblem
-from lintperf.schema.fields import Field, lookup
+from lintperf.schema.fields import Field, arrays, lookup
 
 __all__ = ["compile_rules"]
 
@@ -43,11 +44,12 @@ def compile_rules(
             plan.checks.append((number, check.name, _options(rule, checks, parameters)))
         else:
             _known_array(rule, root)
+            _known_fields(rule, root)
             scopes.setdefault(rule.each, []).append(number)
     for each, numbers in scopes.items():
         names = ScopeNames(each, root, tuple(groups), functions, parameters)
-        bodies = [_rule_lines(rules[number], number, names) for number in numbers]
-        plan.scans.append((each, numbers, _scan_source(names, numbers, bodies), names.constants))
+        bodies = {number: _rule_lines(rules[number], number, names) for number in numbers}
+        plan.scans.append((each, numbers, _scan_source(names, bodies), names.constants))
         for number in numbers:
             own = ScopeNames(each, root, tuple(groups), functions, parameters)
             plan.details[number] = (_detail_source(rules[number], own), own.constants)
@@ -57,14 +59,33 @@ def compile_rules(
 def _known_array(rule: Rule, root: Field) -> None:
     array = lookup(root, rule.each)
     if rule.each and (array is None or array.items is None or array.items.kind != "record"):
-        raise _problem(rule, "each", Text(f"{rule.each} 不是数组", f"{rule.each} is not an array of the document"))
+        near = near_name(rule.each, arrays(root))
+        raise _problem(rule, "each", Text(
+            f"{rule.each} 不是数组" + (f"，是否为 {near}？" if near else ""),
+            f"{rule.each} is not an array of the document" + (f", did you mean {near}?" if near else ""),
+        ))  # fmt: skip
 
 
-def _problem(rule: Rule, key: str, text: Text, line: int = 0, column: int = 0) -> RuleProblem:
-    place = rule.places.get(f"/{key}") or rule.places.get("")
-    if place is not None and (line or column):
-        place = TextPlace(place.line + line, place.column + column, place.end_line, place.end_column,
-                          place.offset + column, place.end_offset)  # fmt: skip
+def _known_fields(rule: Rule, root: Field) -> None:
+    """What `at` and `related` name must be a field of the row or of the document; list items count from 0."""
+    row = lookup(root, rule.each) if rule.each else None
+    holders = [holder for holder in (row.items if row is not None else None, root) if holder is not None]
+    names = [*([("at", rule.at)] if rule.at is not None else []),
+             *((f"related/{number}", name) for number, name in enumerate(rule.related))]  # fmt: skip
+    for key, name in names:
+        path = ".".join(part for part in name.split(".") if not part.isdigit())
+        if not any(lookup(holder, path) for holder in holders):
+            near = near_name(name, [field for holder in holders for field in holder.properties])
+            raise _problem(rule, key, Text(
+                f"没有字段 {name}" + (f"，是否为 {near}？" if near else ""),
+                f"unknown field {name}" + (f", did you mean {near}?" if near else ""),
+            ))  # fmt: skip
+
+
+def _problem(rule: Rule, key: str, text: Text, source: str = "", column: int = 0) -> RuleProblem:
+    """The problem with what stands under a key of a rule, at a character of its text `source`."""
+    place = rule.places.get(f"/{key}")
+    place = place_inside(rule.path, place, source, column) if place is not None else rule.places.get("")
     return RuleProblem(rule.path, Text(f"{rule.code} {key}：{text.zh}", f"{rule.code} {key}: {text.en}"), place)
 
 
@@ -91,8 +112,11 @@ def _options(rule: Rule, checks: Mapping[str, Check], parameters: Mapping[str, A
             ))  # fmt: skip
         if isinstance(value, Mapping) and set(value) == {"param"}:
             if value["param"] not in parameters:
-                raise _problem(rule, f"check/with/{name}", Text(
-                    f"没有参数 {value['param']}", f"unknown parameter {value['param']}"))  # fmt: skip
+                near = near_name(str(value["param"]), parameters)
+                raise _problem(rule, f"check/with/{name}/param", Text(
+                    f"没有参数 {value['param']}" + (f"，是否为 {near}？" if near else ""),
+                    f"unknown parameter {value['param']}" + (f", did you mean {near}?" if near else ""),
+                ))  # fmt: skip
             value = parameters[value["param"]]
         if not fits(value, check.options[name]):
             raise _problem(rule, f"check/with/{name}", Text(
@@ -108,7 +132,7 @@ def _compile(writer: Writer, rule: Rule, key: str, source: str, expected: str | 
     try:
         return writer.compile(source, expected)
     except ExpressionError as problem:
-        raise _problem(rule, key, problem.text, problem.line, problem.column) from None
+        raise _problem(rule, key, problem.text, source.strip(), problem.column) from None
 
 
 def _lets(writer: Writer, rule: Rule, *sources: str) -> None:
@@ -123,7 +147,7 @@ def _lets(writer: Writer, rule: Rule, *sources: str) -> None:
         try:
             writer.let(name, source)
         except ExpressionError as problem:
-            raise _problem(rule, f"let/{name}", problem.text, problem.line, problem.column) from None
+            raise _problem(rule, f"let/{name}", problem.text, source.strip(), problem.column) from None
 
 
 def _test(needs: Iterable[str], code: str | None = None) -> str:
@@ -131,8 +155,8 @@ def _test(needs: Iterable[str], code: str | None = None) -> str:
     return " and ".join([*parts, code] if code is not None else parts) or "True"
 
 
-def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> list[str]:
-    """The statements of one rule inside its scope's loop."""
+def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> tuple[list[str], set[str]]:
+    """The statements of one rule inside its scope's loop, and the variables of the aggregates it uses."""
     writer = Writer(names, f"v{number}_")
     lines: list[str] = []
     indent = "    "
@@ -150,7 +174,7 @@ def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> list[str]:
             lines.append(f"{indent}if {test}:")
             indent += "    "
         known |= node.true
-    asserted = rule.condition or "False"
+    asserted = rule.condition if rule.condition is not None else "False"
     _lets(writer, rule, asserted)
     condition = _compile(writer, rule, "assert", asserted, "bool")
     lines += [indent + line for line in writer.lines]
@@ -158,8 +182,9 @@ def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> list[str]:
     if needs:
         lines.append(f"{indent}if {_test(needs)}:")
         indent += "    "
-    lines += [f"{indent}n{number} = True", f"{indent}if not {condition.code}:", f"{indent}    hit(({number}, i))"]
-    return [
+    # noted last: where the assertion divides by zero the rule has not run
+    lines += [f"{indent}if not {condition.code}:", f"{indent}    hit(({number}, i))", f"{indent}n{number} = True"]
+    body = [
         "try:",
         *lines,
         "except ArithmeticError:",
@@ -167,46 +192,40 @@ def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> list[str]:
         "except Exception as problem:",
         f"    crash({number}, i, problem)",
     ]
+    return body, writer.aggregates
 
 
 def _conjuncts(writer: Writer, rule: Rule) -> list[ast.expr]:
     try:
         return writer.conjuncts(rule.when) if rule.when is not None else []
     except ExpressionError as problem:
-        raise _problem(rule, "when", problem.text, problem.line, problem.column) from None
+        raise _problem(rule, "when", problem.text, (rule.when or "").strip(), problem.column) from None
 
 
 def _conjunct(writer: Writer, rule: Rule, part: ast.expr) -> Node:
     try:
         return writer.conjunct(rule.when or "", part)
     except ExpressionError as problem:
-        raise _problem(rule, "when", problem.text, problem.line, problem.column) from None
+        raise _problem(rule, "when", problem.text, (rule.when or "").strip(), problem.column) from None
 
 
 def _words(source: str) -> set[str]:
     return set(WORD.findall(source))
 
 
-def _prelude(names: ScopeNames, cached: bool) -> list[str]:
-    """Statements that read the document's own fields and compute the aggregates."""
+def _root_lines(names: ScopeNames) -> list[str]:
+    """Statements that read the document's own fields."""
     lines: list[str] = []
-    done: set[str] = set()
+    holders: dict[tuple[str, ...], str] = {(): "data"}
     for path, variable in names.root_fields.items():
         *parents, last = path.split(".")
-        holder = "data"
         for depth, part in enumerate(parents):
-            name = "o_" + "_".join(parents[: depth + 1])
-            if name not in done:
-                done.add(name)
-                lines.append(f"{name} = {holder}.get({part!r}) if {holder} is not None else None")
-            holder = name
+            holder, inner = holders[tuple(parents[:depth])], tuple(parents[: depth + 1])
+            if inner not in holders:
+                holders[inner] = f"o{len(holders)}"
+                lines.append(f"{holders[inner]} = {holder}.get({part!r}) if {holder} is not None else None")
+        holder = holders[tuple(parents)]
         lines.append(f"{variable} = {holder}.get({last!r}) if {holder} is not None else None")
-    for key, (variable, body) in names.aggregates.items():
-        if cached:
-            lines += [f"if {key!r} in aggregates:", f"    {variable} = aggregates[{key!r}]", "else:"]
-            lines += [f"    {line}" for line in body] + [f"    aggregates[{key!r}] = {variable}"]
-        else:
-            lines += body
     return lines
 
 
@@ -220,20 +239,28 @@ def _groups(names: ScopeNames) -> list[int]:
     return sorted({group for group, _ in names.row_facts.values()})
 
 
-def _scan_source(names: ScopeNames, numbers: Sequence[int], bodies: Sequence[list[str]]) -> str:
-    ran = [f"n{number}" for number in numbers]
-    lines = ["def scan(data, rows, row_facts, fact, hit, crash):", f"    {' = '.join(ran)} = False"]
-    lines += [f"    {line}" for line in _prelude(names, cached=False)]
-    indent = "    "
+def _scan_source(names: ScopeNames, bodies: Mapping[int, tuple[list[str], set[str]]]) -> str:
+    """The function that runs the rules of a scope. What breaks outside of any one rule is a crash of all it serves."""
+    ran = [f"n{number}" for number in bodies]
+    lines = ["def scan(data, rows, row_facts, fact, hit, crash):", f"    {' = '.join(ran)} = False", "    try:"]
+    lines += [f"        {line}" for line in _root_lines(names)]
+    for variable, body in names.aggregates.values():
+        users = [number for number, (_, used) in bodies.items() if variable in used]
+        lines += [f"        {line}" for line in body]
+        lines += ["        except Exception as problem:", f"            {variable} = None"]
+        lines += [f"            crash({number}, None, problem)" for number in users]
+    indent = "        "
     if names.each:
         loop = loop_over(names.each, _groups(names))
-        lines += ["    i = -1", f"    {loop}", "        i += 1"]
-        indent = "        "
+        lines += ["        i = -1", f"        {loop}", "            i += 1"]
+        indent = "            "
         lines += [indent + line for line in _row_lines(names)]
     else:
-        lines.append("    i = 0")
-    for body in bodies:
-        lines += [indent + line for line in body]
+        lines.append("        i = 0")
+    for rule_lines, _ in bodies.values():
+        lines += [indent + line for line in rule_lines]
+    lines.append("    except Exception as problem:")
+    lines += [f"        crash({number}, None, problem)" for number in bodies]
     lines.append(f"    return ({''.join(f'{name}, ' for name in ran)})")
     return "\n".join(lines) + "\n"
 
@@ -245,19 +272,25 @@ def _detail_source(rule: Rule, names: ScopeNames) -> str:
     entries: list[tuple[str, Node]] = []
     for key in ("found", "expected", "difference"):
         source = getattr(rule, key)
-        if source is None and key == "found" and rule.at is not None:
-            source = rule.at
         if source is not None:
             entries.append((key, _compile(writer, rule, key, source)))
-    for placeholder, key in _placeholders(rule):
+        elif key == "found" and rule.at is not None:
+            entries.append((key, _compile(writer, rule, "at", rule.at)))
+    for placeholder, (key, text, column) in _placeholders(rule).items():
         if placeholder not in SUPPLIED and placeholder not in dict(entries):
-            entries.append((placeholder, _compile(writer, rule, key, placeholder)))
+            try:
+                entries.append((placeholder, writer.compile(placeholder)))
+            except ExpressionError as problem:
+                raise _problem(rule, key, problem.text, text, column) from None
     for number, milder in enumerate(rule.milder):
         entries.append((f"milder {number}", _compile(writer, rule, f"milder/{number}/when", milder.when, "bool")))
     if rule.fix is not None:
         entries.append(("fix", _compile(writer, rule, "fix/value", rule.fix.value)))
     lines = ["def detail(data, rows, row_facts, fact, aggregates, i):", "    values = {}"]
-    lines += [f"    {line}" for line in _prelude(names, cached=True)]
+    lines += [f"    {line}" for line in _root_lines(names)]
+    for key, (variable, body) in names.aggregates.items():
+        lines += [f"    if {key!r} in aggregates:", f"        {variable} = aggregates[{key!r}]", "    else:"]
+        lines += [f"        {line}" for line in [*body, f"aggregates[{key!r}] = {variable}"]]
     if names.each:
         lines.append(f"    row = rows({names.each!r})[i]")
         lines += [f"    facts_{group} = row_facts({group})[i]" for group in _groups(names)]
@@ -272,12 +305,12 @@ def _detail_source(rule: Rule, names: ScopeNames) -> str:
     return "\n".join([*lines, "    return values"]) + "\n"
 
 
-def _placeholders(rule: Rule) -> list[tuple[str, str]]:
-    """The names in the rule's messages, each with the key of the text it stands in."""
-    found: dict[str, str] = {}
+def _placeholders(rule: Rule) -> dict[str, tuple[str, str, int]]:
+    """The names in the rule's messages, each with the key of the text it first stands in, that text and its column."""
+    found: dict[str, tuple[str, str, int]] = {}
     texts = [("message", rule.message), *((f"variants/{key}", text) for key, text in rule.variants.items())]
     for key, text in texts:
         for lang in ("zh", "en"):
             for match in PLACEHOLDER.finditer(getattr(text, lang)):
-                found.setdefault(match.group(1), f"{key}/{lang}")
-    return list(found.items())
+                found.setdefault(match.group(1), (f"{key}/{lang}", getattr(text, lang), match.start(1)))
+    return found

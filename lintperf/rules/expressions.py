@@ -13,7 +13,9 @@ behind `present(x) and …` or `missing(x) or …` may rely on it.
 from __future__ import annotations
 
 import ast
+import keyword
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -28,6 +30,8 @@ __all__ = ["AGGREGATES", "ExpressionError", "Node", "ScopeNames", "Writer", "loo
 
 LONGEST_EXPRESSION = 2000
 MOST_NODES = 400
+# each level costs the generated code up to three brackets, and Python's parser takes 200
+DEEPEST = 50
 NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
 AGGREGATES = ("sum", "count", "any", "all", "highest", "lowest", "mean")
 SPECIAL = ("present", "missing", "blank", "default")
@@ -130,7 +134,8 @@ def fact_type(group: FactGroup, name: str) -> tuple[str, bool]:
 class Writer:
     """Writes the code of the expressions of one rule, statement by statement.
 
-    lines   statements that bind the variables the last expression uses, to be put before it
+    lines       statements that bind the variables the last expression uses, to be put before it
+    aggregates  the variables of the aggregates used so far
     """
 
     def __init__(self, names: ScopeNames, prefix: str) -> None:
@@ -139,6 +144,7 @@ class Writer:
         self.lines: list[str] = []
         self.lets: dict[str, Node] = {}
         self._temporaries = 0
+        self.aggregates: set[str] = set()
         self._bound: dict[str, str] = {}
         self._source = ""
         self._loop: tuple[str, str, dict[str, str]] | None = None
@@ -166,7 +172,8 @@ class Writer:
 
     def let(self, name: str, source: str) -> None:
         """Bind `name` to an expression for the expressions that follow."""
-        if name in self.lets or name in SPECIAL or name in AGGREGATES or not name.isidentifier():
+        taken = name in self.lets or name in SPECIAL or name in AGGREGATES or name == "param"
+        if taken or not name.isidentifier() or keyword.iskeyword(name):
             raise ExpressionError(Text(f"let 名称不能用：{name}", f"not usable as a let name: {name}"))
         node = self.compile(source)
         variable = f"{self.prefix}l_{name}"
@@ -185,12 +192,19 @@ class Writer:
                                        f"the expression is longer than {LONGEST_EXPRESSION} characters"))  # fmt: skip
         self._source = source = " ".join(source.split("\n"))
         try:
-            tree = ast.parse(source.strip(), mode="eval").body
+            # Python warns of what it will refuse one day: unknown escapes, `1if`
+            with warnings.catch_warnings(record=True) as doubts:
+                warnings.simplefilter("always")
+                tree = ast.parse(source.strip(), mode="eval").body
+            if doubts:
+                raise SyntaxError
         except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
             column = (getattr(problem, "offset", None) or 1) - 1
             raise ExpressionError(Text("表达式语法错误", "the expression's syntax is wrong"), 0, column) from None
-        if sum(1 for _ in ast.walk(tree)) > MOST_NODES:
+        if sum(1 for _ in ast.walk(tree)) > MOST_NODES or _deeper_than(tree, DEEPEST):
             raise ExpressionError(Text("表达式过于复杂", "the expression is too complex"))
+        if "#" in source:
+            _refuse_comment(source.strip())
         return tree
 
     def _fail(self, node: ast.AST, zh: str, en: str) -> NoReturn:
@@ -278,8 +292,8 @@ class Writer:
         declared = lookup(self.names.root, path)
         if declared is None or declared.kind in ("record", "list"):
             self._fail(tree, f"{path} 不是单个值", f"{path} is not a single value")
-        variable = "d_" + path.replace(".", "_")
-        self.names.root_fields[path] = variable
+        # numbered: `a.b` and `a_b` are two fields
+        variable = self.names.root_fields.setdefault(path, f"d{len(self.names.root_fields)}")
         return self._variable(variable, declared.kind, True, declared.choices)
 
     def _attribute(self, tree: ast.Attribute) -> Node:
@@ -290,10 +304,10 @@ class Writer:
             inner = inner.value
         if not isinstance(inner, ast.Name):
             self._fail(tree, "点号前只能是名称", "only a name may stand before a dot")
-        if inner.id == "param":
-            return self._parameter(tree, ".".join(parts))
-        if self._loop is not None and inner.id == self._loop[0]:
-            return self._loop_field(tree, ".".join(parts))
+        if inner.id == "param" or (self._loop is not None and inner.id == self._loop[0]):
+            if len(parts) > 1:
+                self._fail(tree, f"{inner.id}.{parts[0]} 之后不能再有点号", f"{inner.id}.{parts[0]} has no parts")
+            return self._parameter(tree, parts[0]) if inner.id == "param" else self._loop_field(tree, parts[0])
         current = self.names.root
         for part in (inner.id, *parts):
             if part not in current.properties:
@@ -311,9 +325,12 @@ class Writer:
             return Node(self.names.constant("number", str(value)), "number")
         if isinstance(value, str):
             return Node(self.names.constant("text", value), "text")
-        if all(isinstance(item, str) for item in value):
-            return Node(self.names.constant("texts", list(value)), "text*")
-        return Node(self.names.constant("numbers", [str(item) for item in value]), "number*")
+        items = list(value) if isinstance(value, list | tuple) else [None]
+        if all(isinstance(item, str) for item in items):
+            return Node(self.names.constant("texts", items), "text*")
+        if all(isinstance(item, Decimal) for item in items):
+            return Node(self.names.constant("numbers", [str(item) for item in items]), "number*")
+        self._fail(tree, f"参数 {name} 只能作检查的选项", f"parameter {name} can only be an option of a check")
 
     def _loop_field(self, tree: ast.AST, name: str) -> Node:
         assert self._loop is not None
@@ -370,6 +387,8 @@ class Writer:
             if isinstance(operator, ast.In | ast.NotIn):
                 if right.type != f"{left.type}*":
                     self._fail(where, "in 右边应为同类的列表", "what stands after `in` must be a list of the same type")
+                if left.choices is not None:
+                    self._known_choices(where, left.choices)
                 code += f" {'not in' if isinstance(operator, ast.NotIn) else 'in'} {right.code}"
                 continue
             symbol = _OPERATORS.get(type(operator))
@@ -385,6 +404,11 @@ class Writer:
                     self._unknown(where, other.literal, one.choices)
             code += f" {symbol} {right.code}"
         return Node(f"({code})", "bool", _unique(*(node.needs for node in operands)))
+
+    def _known_choices(self, tree: ast.expr, choices: frozenset[str]) -> None:
+        for item in getattr(tree, "elts", ()):
+            if item.value not in choices:
+                self._unknown(item, item.value, choices)
 
     def _operand(self, tree: ast.expr) -> Node:
         if isinstance(tree, ast.List | ast.Tuple | ast.Set):
@@ -499,14 +523,15 @@ class Writer:
         array = lookup(self.names.root, each)
         if array is None or array.kind != "list" or array.items is None or array.items.kind != "record":
             self._fail(clause.iter, f"{each} 不是数组", f"{each} is not an array of the document")
-        if clause.target.id in self.lets or (self.names.row and clause.target.id in self.names.row.properties):
+        taken = clause.target.id == "param" or clause.target.id in self.lets
+        if taken or (self.names.row and clause.target.id in self.names.row.properties):
             self._fail(clause.target, f"{clause.target.id} 已有含义", f"{clause.target.id} already has a meaning")
         # inside the loop only the loop's own row, root fields and parameters are visible, so that the aggregate can be
         # computed once a document whatever the number of rows
         inner = Writer(
             ScopeNames("", self.names.root, self.names.groups, self.names.functions, self.names.parameters,
                        root_fields=self.names.root_fields, constants=self.names.constants,
-                       _constant_names=self.names._constant_names), "a_")  # fmt: skip
+                       _constant_names=self.names._constant_names), "at_")  # fmt: skip
         inner._source = self._source
         used: dict[str, str] = {}
         inner._loop = (clause.target.id, each, used)
@@ -520,13 +545,32 @@ class Writer:
                 )
         else:
             element = inner._typed(generator.elt, "bool" if name in ("any", "all") else "number")
-        key = ast.unparse(tree)
+        # the source, not `unparse`: that would write two long numbers alike
+        key = ast.get_source_segment(self._source.strip(), tree) or ""
         if key not in self.names.aggregates:
             variable = f"h{len(self.names.aggregates)}"
             body = _aggregate_lines(name, variable, each, used, test_lines, tests, inner.lines, element, self.names)
             self.names.aggregates[key] = (variable, body)
         variable = self.names.aggregates[key][0]
+        self.aggregates.add(variable)
         return self._variable(variable, "bool" if name in ("any", "all") else "number", True)
+
+
+def _deeper_than(tree: ast.AST, levels: int) -> bool:
+    level = [tree]
+    for _ in range(levels):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return bool(level)
+
+
+def _refuse_comment(source: str) -> None:
+    """Raises ExpressionError for a comment: lines are joined, so it would swallow what stands below it."""
+    import io
+    import tokenize
+
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            raise ExpressionError(Text("表达式中不能有注释", "no comments inside an expression"), 0, token.start[1])
 
 
 def loop_over(each: str, groups: Sequence[int]) -> str:
@@ -549,7 +593,10 @@ def _aggregate_lines(
     element: Node,
     names: ScopeNames,
 ) -> list[str]:
-    """Statements that set `variable` by one pass over an array; None when a value it needs is missing."""
+    """Statements that set `variable` by one pass over an array; None when a value it needs is missing.
+
+    A row that decides `any` or `all` decides it whatever other rows lack, so that the order of rows never matters.
+    """
     zero = names.constant("number", "0")
     groups = sorted({int(code[6:].split("[")[0]) for code in used.values() if code.startswith("facts_")})
     loop = loop_over(each, groups)
@@ -560,18 +607,22 @@ def _aggregate_lines(
     lines.append(f"    {loop}")
     lines += [f"        a_{field} = {code}" for field, code in used.items()]
     lines += [f"        {line}" for line in test_lines]
-    needs = _unique(*(test.needs for test in tests))
+    missed = "continue" if name in ("any", "all") else "break"
+    needs: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
+    for test in tests:
+        needs = _unique(needs, (need for need in test.needs if need not in known))
+        known |= test.true
     if needs:
         lines += [f"        if {' or '.join(f'{need} is None' for need in needs)}:",
-                  f"            {variable} = None", "            break"]  # fmt: skip
+                  f"            {variable} = None", f"            {missed}"]  # fmt: skip
     if tests:
         lines += [f"        if not ({' and '.join(test.code for test in tests)}):", "            continue"]
     lines += [f"        {line}" for line in element_lines]
-    known = frozenset[str]().union(*(test.true for test in tests))
     needs = tuple(need for need in element.needs if need not in known)
     if needs:
         lines += [f"        if {' or '.join(f'{need} is None' for need in needs)}:",
-                  f"            {variable} = None", "            break"]  # fmt: skip
+                  f"            {variable} = None", f"            {missed}"]  # fmt: skip
     value = element.code
     step = {
         "sum": [f"{variable} += {value}"],

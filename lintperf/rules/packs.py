@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from lintperf.document.errors import SyntaxProblem
+from lintperf.document.lines import Lines
 from lintperf.document.yaml_text import load_with_places
 from lintperf.model import Confidence, Severity, Text, TextPlace
 from lintperf.names import near_name
@@ -18,9 +20,10 @@ from lintperf.rules.rule import FORMATS, PLACEHOLDER, Citation, FixRule, Milder,
 from lintperf.schema.catalogue import load_schema
 from lintperf.schema.validation import Validator
 
-__all__ = ["Pack", "Parameter", "Ruleset", "load_pack", "load_rule", "merge", "read_yaml"]
+__all__ = ["Pack", "Parameter", "Ruleset", "load_pack", "load_rule", "merge", "place_inside", "read_yaml"]
 
-EXPRESSION_KEYS = ("when", "assert", "found", "expected", "difference")
+# what a file of a pack may hold; the largest of ours has 8 KiB
+MOST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,10 @@ def read_yaml(path: Path, schema: str) -> tuple[Any, dict[str, TextPlace], str]:
     """The data of a YAML file that fits a schema, the places of its values, and its text. Raises RuleProblem."""
     shown = str(path)
     try:
+        # a device or a pipe would never end
+        if path.exists() and (not path.is_file() or path.stat().st_size > MOST_BYTES):
+            raise RuleProblem(shown, Text(f"不是不超过 {MOST_BYTES // 1024} KiB 的普通文件",
+                                          f"no regular file of at most {MOST_BYTES // 1024} KiB"))  # fmt: skip
         text = path.read_bytes().decode("utf-8-sig")
         data, places, _ = load_with_places(text)
     except UnicodeDecodeError:
@@ -113,20 +120,46 @@ def _text(data: Mapping[str, str] | None) -> Text | None:
 
 def _source(value: Any) -> str:
     """An expression as text, also where YAML read it as a number or a truth value."""
-    return str(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def _inner(place: TextPlace, text: str) -> TextPlace:
-    """The place of a scalar's first character inside its quotes or below its block mark."""
-    offset, line, column = place.offset, place.line, place.column
-    if text[offset : offset + 1] in ("'", '"'):
-        offset, column = offset + 1, column + 1
-    elif text[offset : offset + 1] in ("|", ">"):
-        offset = text.find("\n", offset) + 1
-        line += 1
-        column = len(text[offset:]) - len(text[offset:].lstrip(" "))
-        offset += column
-    return TextPlace(line, column, place.end_line, place.end_column, offset, place.end_offset)
+def place_inside(path: str, place: TextPlace, source: str, column: int) -> TextPlace:
+    """Where the character at `column` of a scalar's value `source` stands in its file, however YAML writes the scalar.
+
+    White space is not counted: YAML folds and indents it. The scalar's own place where the file is no longer there.
+    """
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return place
+    return _inside(text, place, source, column)
+
+
+def _inside(text: str, place: TextPlace, source: str, column: int) -> TextPlace:
+    left = sum(not character.isspace() for character in source[:column])
+    position = place.offset
+    mark = text[position : position + 1]
+    if mark in ("'", '"'):
+        position += 1
+    elif mark in ("|", ">"):
+        position = text.find("\n", position) + 1
+    while position < place.end_offset:
+        width, blank = _written(text, position, mark)
+        if not blank and left == 0:
+            break
+        left -= not blank
+        position += width
+    return Lines(text).place(min(position, place.end_offset), place.end_offset)
+
+
+def _written(text: str, position: int, mark: str) -> tuple[int, bool]:
+    """How many characters of the file one character of a scalar takes, and whether it is white space."""
+    if mark == "'" and text.startswith("''", position):
+        return 2, False
+    if mark == '"' and text[position] == "\\":
+        escaped = text[position + 1 : position + 2]
+        return {"x": 4, "u": 6, "U": 10}.get(escaped, 2), escaped in " \t\r\nntrvNLP_"
+    return 1, text[position].isspace()
 
 
 def load_rule(path: Path, pack: str) -> Rule:
@@ -136,10 +169,6 @@ def load_rule(path: Path, pack: str) -> Rule:
         stem = f"{data['code']}-{data['name']}"
         raise RuleProblem(str(path), Text(f"文件名应为 {stem}.yaml", f"the file must be named {stem}.yaml"),
                           places.get("/code"))  # fmt: skip
-    for pointer in list(places):
-        first = pointer.split("/")[1:2]
-        if first and (first[0] in EXPRESSION_KEYS or first[0] == "let" or pointer.endswith(("/value", "/when"))):
-            places[pointer] = _inner(places[pointer], text)
     milder = tuple(
         Milder(_source(item["when"]), Severity[item["severity"]], item.get("message"))
         for item in data.get("milder", [])
@@ -162,7 +191,7 @@ def load_rule(path: Path, pack: str) -> Rule:
                     raise RuleProblem(str(path), Text(
                         f"没有格式 {match.group(2)}，可用：{'、'.join(sorted(FORMATS))}",
                         f"unknown format {match.group(2)}, use one of {', '.join(sorted(FORMATS))}",
-                    ), places.get(f"/{key}/{lang}"))  # fmt: skip
+                    ), _inside(text, places[f"/{key}/{lang}"], value[lang], match.start(2)))  # fmt: skip
     check = data.get("check")
     fix = data.get("fix")
     return Rule(
@@ -214,8 +243,8 @@ def load_pack(folder: Path) -> Pack:
     path = folder / "ruleset.yaml"
     data, places, _ = read_yaml(path, "ruleset")
     if data["name"] != folder.name:
-        raise RuleProblem(str(path), Text(f"名称应与文件夹同名：{folder.name}", f"the name must be the folder's: {folder.name}"),
-                          places.get("/name"))  # fmt: skip
+        text = Text(f"名称应与文件夹同名：{folder.name}", f"the name must be the folder's: {folder.name}")
+        raise RuleProblem(str(path), text, places.get("/name"))
     parameters = {}
     for name, item in data.get("parameters", {}).items():
         value = tuple(item["default"]) if isinstance(item["default"], list) else item["default"]
@@ -225,6 +254,7 @@ def load_pack(folder: Path) -> Pack:
                               places.get(f"/parameters/{name}/default"))  # fmt: skip
         parameters[name] = Parameter(name, item["type"], value, Text(**item["title"]), data["name"])
     rules = tuple(load_rule(rule, data["name"]) for rule in rule_files(folder))
+    _all_different(rules)
     digest = hashlib.sha256()
     for file in (path, *rule_files(folder)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
@@ -244,6 +274,18 @@ def load_pack(folder: Path) -> Pack:
         rules=rules,
         digest=digest.hexdigest(),
     )
+
+
+def _all_different(rules: Sequence[Rule]) -> None:
+    """Raises RuleProblem where two rules of a pack share a code or a name: one would hide the other."""
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        for key, word in (("code", rule.code), ("name", rule.name)):
+            other = seen.setdefault(word, rule)
+            if other is not rule:
+                file = Path(other.path).name
+                raise RuleProblem(rule.path, Text(f"{word} 已用于 {file}", f"{word} is already used in {file}"),
+                                  rule.places.get(f"/{key}"))  # fmt: skip
 
 
 def _ordered(chosen: Iterable[str], packs: Mapping[str, Pack]) -> list[Pack]:
@@ -286,6 +328,8 @@ def merge(chosen: Sequence[str], packs: Mapping[str, Pack], today: str | None = 
     rules: dict[str, Rule] = {}
     parameters: dict[str, Parameter] = {}
     skipped: list[tuple[str, str]] = []
+    # of packs not in force and of rules removed: a pack that builds on them may still name them
+    dormant: set[str] = set()
     digest = hashlib.sha256()
     for pack in order:
         path = str(pack.folder / "ruleset.yaml")
@@ -294,10 +338,14 @@ def merge(chosen: Sequence[str], packs: Mapping[str, Pack], today: str | None = 
         if today is not None and ((since and today < since) or (until and today > until)):
             dates = f"{since or ''}…{until or ''}"
             skipped += [(rule.code, f"{pack.name} {dates}") for rule in pack.rules]
+            dormant.update(rule.code for rule in pack.rules)
+            dormant.update(pack.parameters)
             continue
         parameters.update(pack.parameters)
         for name, value in pack.assignments.items():
             if name not in parameters:
+                if name in dormant:
+                    continue
                 near = near_name(name, parameters)
                 raise RuleProblem(path, Text(
                     f"没有参数 {name}" + (f"，是否为 {near}？" if near else ""),
@@ -311,17 +359,19 @@ def merge(chosen: Sequence[str], packs: Mapping[str, Pack], today: str | None = 
         for rule in pack.rules:
             if rule.status != "removed":
                 rules[rule.code] = rule
+            else:
+                rules.pop(rule.code, None)
+                dormant.add(rule.code)
         for code, severity in pack.severities.items():
-            _known_rule(code, rules, path)
-            rules[code] = replace(rules[code], severity=severity)
-        for code in pack.mandatory:
-            _known_rule(code, rules, path)
-            rules[code] = replace(rules[code], mandatory=True)
-    top = order[-1]
+            if _known_rule(code, rules, dormant, path):
+                rules[code] = replace(rules[code], severity=severity)
+        for code in sorted(pack.mandatory):
+            if _known_rule(code, rules, dormant, path):
+                rules[code] = replace(rules[code], mandatory=True)
     name = "+".join(pack.name for pack in order if pack.name in chosen)
     return Ruleset(
         name=name,
-        title=top.title,
+        title=order[-1].title if order else Text("", ""),
         rules=tuple(rules[code] for code in sorted(rules)),
         parameters=parameters,
         hash=digest.hexdigest(),
@@ -330,10 +380,12 @@ def merge(chosen: Sequence[str], packs: Mapping[str, Pack], today: str | None = 
     )
 
 
-def _known_rule(code: str, rules: Mapping[str, Rule], path: str) -> None:
-    if code not in rules:
+def _known_rule(code: str, rules: Mapping[str, Rule], dormant: Collection[str], path: str) -> bool:
+    """Whether a rule is there; False for one that is not in force. Raises RuleProblem for one that never was."""
+    if code not in rules and code not in dormant:
         near = near_name(code, rules)
         raise RuleProblem(path, Text(
             f"没有规则 {code}" + (f"，是否为 {near}？" if near else ""),
             f"unknown rule {code}" + (f", did you mean {near}?" if near else ""),
         ))  # fmt: skip
+    return code in rules

@@ -53,7 +53,11 @@ class Program:
     plan: Plan
     scans: list[tuple[list[int], Callable[..., tuple[Any, ...]]]] = field(default_factory=list)
     checks: list[tuple[int, Check, Mapping[str, Any]]] = field(default_factory=list)
+    by_code: dict[str, Rule] = field(init=False)
     _details: dict[int, Detail] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_code = {rule.code: rule for rule in self.rules}
 
     def detail(self, number: int) -> Detail:
         """The detail function of a rule, compiled at its first hit."""

@@ -43,7 +43,7 @@ def run_rules(
         if data is None:
             ran.update(program.plan.remarks.values())
         else:
-            subject = DocumentSubject(document.path, data, program.groups)
+            subject = DocumentSubject(document.path, data, program.groups, document.source)
             ran.update(program.plan.remarks.values())
             _scan(program, document, subject, findings, notifications, ran)
             _check(program, document, subject, findings, notifications, ran)

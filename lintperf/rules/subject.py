@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from lintperf.extension import FactGroup
@@ -15,14 +15,19 @@ Record = TypeVar("Record")
 class DocumentSubject:
     """The `Subject` of the extension interface. A row that is no record counts as a row without fields."""
 
-    __slots__ = ("_facts", "_groups", "_rows", "aggregates", "data", "path")
+    __slots__ = ("_facts", "_groups", "_numbers", "_rows", "_text", "aggregates", "data", "path")
 
-    def __init__(self, path: str, data: Mapping[str, Any], groups: Sequence[FactGroup]) -> None:
+    def __init__(
+        self, path: str, data: Mapping[str, Any], groups: Sequence[FactGroup], source: str | None = None
+    ) -> None:
         self.path = path
         self.data = data
         self._groups = groups
         self._rows: dict[str, list[Mapping[str, Any]]] = {}
         self._facts: dict[int, Sequence[Any]] = {}
+        self._numbers: dict[type[Any], int] = {}
+        # a text file without escapes holds all its texts as they are
+        self._text = source if source is not None and "\\" not in source else None
         self.aggregates: dict[str, Any] = {}
 
     def rows(self, each: str) -> list[Mapping[str, Any]]:
@@ -34,6 +39,17 @@ class DocumentSubject:
                 value = value.get(part) if isinstance(value, Mapping) else None
             rows = self._rows[each] = value if isinstance(value, list) else []
         return rows
+
+    def text(self) -> str:
+        """All texts of the document, in no particular order, perhaps with more around them.
+
+        What it does not contain, no text contains: one look at it clears most documents.
+        """
+        if self._text is None:
+            texts: list[str] = []
+            _collect(self.data.values(), texts)
+            self._text = "\n".join(texts)
+        return self._text
 
     def row_facts(self, number: int) -> Sequence[Any]:
         """The records of fact group `number`: one a row, or a single one for a document-wide group."""
@@ -54,7 +70,21 @@ class DocumentSubject:
 
     def facts(self, record: type[Record]) -> Sequence[Record]:
         """The records of the group with this record class. Raises LookupError when no plugin supplies it."""
-        for number, group in enumerate(self._groups):
-            if group.record is record:
-                return self.row_facts(number)
-        raise LookupError(f"no fact group supplies {record.__name__}")
+        number = self._numbers.get(record)
+        if number is None:
+            number = next((n for n, group in enumerate(self._groups) if group.record is record), None)
+            if number is None:
+                raise LookupError(f"no fact group supplies {record.__name__}")
+            self._numbers[record] = number
+        return self.row_facts(number)
+
+
+def _collect(values: Iterable[Any], texts: list[str]) -> None:
+    for value in values:
+        kind = value.__class__
+        if kind is str:
+            texts.append(value)
+        elif kind is dict:
+            _collect(value.values(), texts)
+        elif kind is list:
+            _collect(value, texts)

@@ -72,7 +72,9 @@ def test_regions_count_code_points_from_one() -> None:
 
 
 def test_an_office_file_has_its_cell_and_no_invented_line() -> None:
-    location = log_of(rate_finding("a.docx", CellPlace(0, 5, 5)), path="a.docx", size=1234)["results"][0]["locations"][0]
+    location = log_of(rate_finding("a.docx", CellPlace(0, 5, 5)), path="a.docx", size=1234)["results"][0]["locations"][
+        0
+    ]
     assert location["physicalLocation"]["region"] == {"byteOffset": 0, "byteLength": 1234}
     assert [(each["kind"], each["fullyQualifiedName"]) for each in location["logicalLocations"]] == [
         ("field", "社区图书角/年度资金总额/执行率"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
@@ -132,6 +133,10 @@ def _adds_up(subject: Subject, form: FormFacts, full_marks: Decimal) -> bool:
     return full in (weights, weights + (form.execution_weight or 0))
 
 
+# kinds of measures that say something for certain
+_EVIDENCE: Final = frozenset(("number", "range", "date", "words", "composite", "prose"))
+
+
 def points_without_evidence(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
     """Rows with a score above 0 whose target or actual is blank, where the form has such a column."""
     form = subject.facts(FormFacts)[0]
@@ -143,7 +148,10 @@ def points_without_evidence(subject: Subject, _options: Mapping[str, Any]) -> It
         if there
     ]
     natures = subject.facts(RowNature)
+    achievements = subject.facts(Achievement)
     for index, row in enumerate(subject.rows("indicators")):
+        if achievements[index].target_kind in _EVIDENCE and achievements[index].actual_kind in _EVIDENCE:
+            continue
         blank = [column for column in columns if _says_nothing(row.get(column[0]))]
         if not blank or natures[index].is_empty:
             continue
@@ -233,7 +241,7 @@ _MOST_SHOWN: Final = 5
 def markup_residue(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
     """HTML tags, character references and escapes in any text of the document; one problem a field."""
     # most documents have nothing of the kind: one look at all texts together is enough
-    if not _may_have_residue(_all_texts(subject.data)):
+    if not _may_have_residue(subject.text()):
         return
     for pointer, text in _places_below(subject.data, ""):
         found = _RESIDUE.findall(text)
@@ -247,23 +255,6 @@ def _may_have_residue(text: str) -> bool:
         return True
     # < before a figure is an operator
     return any(part[:1] in _AFTER_RESIDUE_SIGN for sign in ("<", "&") if sign in text for part in text.split(sign)[1:])
-
-
-def _all_texts(data: Mapping[str, Any]) -> str:
-    """All texts of a document as one, in no particular order. Rows of arrays hold single values only."""
-    texts: list[str] = []
-    records: list[Mapping[str, Any]] = [data]
-    while records:
-        for value in records.pop().values():
-            if value.__class__ is str:
-                texts.append(value)
-            elif isinstance(value, Mapping):
-                records.append(value)
-            elif value.__class__ is list:
-                texts += [item for item in value if item.__class__ is str]
-                rows = [row for row in value if row.__class__ is dict]
-                texts += [item for row in rows for item in row.values() if item.__class__ is str]
-    return "\n".join(texts)
 
 
 def _places_below(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
@@ -295,7 +286,7 @@ def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator
     first place.
     """
     words, labels = options["words"], options["labels"]
-    if not _may_have_template(subject, words, tuple(labels)):
+    if not _may_have_template(subject.text(), words, tuple(labels)):
         return
     blank = pattern(f"(?:{'|'.join(map(re.escape, labels))}){_BLANK_NUMBER}") if labels else None
     found: dict[tuple[str, str], list[str]] = {}
@@ -307,25 +298,17 @@ def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator
         yield Problem(pointers[0], {"count": Decimal(len(pointers))}, residue, related=pointers[1:])
 
 
-def _may_have_template(subject: Subject, words: Sequence[str], labels: tuple[str, ...]) -> bool:
-    """Whether it is worth while to look at each text: most forms have nothing of the kind, one look shows it."""
-    rows = subject.rows("indicators")
-    texts = [
-        text
-        for row in rows
-        for text in (row.get("name"), row.get("target"), row.get("actual"), row.get("explanation"))
-        if text
-    ]
-    other = list(_texts_beside_indicators(subject.data))
-    together = "\n".join([*texts, *(text for _, _, text in other)])
+def _may_have_template(text: str, words: Sequence[str], labels: tuple[str, ...]) -> bool:
+    """Whether it is worth while to look at each text: most forms have nothing of the kind."""
     # a search for one character is far cheaper than one for several
-    if any(sign in together for sign in _TEMPLATE_SIGNS if sign[0] in together):
+    if any(sign[0] in text and sign in text for sign in (*_TEMPLATE_SIGNS, *words)):
         return True
-    if any(word in together for word in words if word[:1] in together):
-        return True
-    lines = [line for _, _, text in other for line in text.split("\n")]
-    lines += [row.get("name") or "" for row in rows]
-    return any(line.lstrip().startswith(labels) for line in lines)
+    return bool(labels) and _numbered(labels).search(text) is not None
+
+
+@lru_cache(maxsize=64)
+def _numbered(labels: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(map(re.escape, labels))})[0-9０-９一二三四五六七八九十]")
 
 
 def _own_texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -69,9 +69,9 @@ def misplaced_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[Pr
     if not weights:
         return
     for number, cell in enumerate(misplaced):
-        if cell["value"] in (sum(weights), options["full_marks"]):
+        if cell.get("value") in (sum(weights), options["full_marks"]):
             pointer = f"/total/misplaced/{number}/value"
-            yield Problem(pointer, {"column": cell["column"]}, cell["value"], related=("/total/label",))
+            yield Problem(pointer, {"column": cell.get("column")}, cell.get("value"), related=("/total/label",))
             return
 
 

@@ -97,7 +97,8 @@ def _compare_alike(target: Measure, actual: Measure) -> Comparison | None:
     if operator in _CEILINGS:
         met = value < bound or (equal and operator == "<=")
         excess = _ZERO if value <= bound else _ratio(EXACT.subtract(value, bound), bound)
-        return Comparison(True, met, equal and operator == "<", equal, None, True, excess, False, None, (), "same", value)
+        strict = equal and operator == "<"
+        return Comparison(True, met, strict, equal, None, True, excess, False, None, (), "same", value)
     met = value > bound or (equal and operator != ">")
     bounded = equal and operator not in (None, "=")
     completion = _ONE if equal and bound > 0 else _ratio(value, bound)

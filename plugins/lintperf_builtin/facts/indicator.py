@@ -64,6 +64,11 @@ class RowNature(NamedTuple):
     name_stem: str
 
 
+# a member of an enumeration is looked up anew at each access; these rows are the hot path
+_NUMBER: Final = Kind.number
+_RANGE: Final = Kind.range
+
+
 @lru_cache(maxsize=32768)
 def achievement(target: str | None, actual: str | None, operator: str | None, unit: str | None) -> Achievement:
     """The facts of a target and an actual, each with the columns for operator and unit where the form has them.
@@ -76,9 +81,9 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
     relation = result.unit_relation
     if relation == "unknown" and goal.unit is not None and done.unit is not None:
         relation = unit_relation(goal.unit, done.unit)
-    quantitative = goal.kind in (Kind.number, Kind.range)
+    quantitative = goal.kind is _NUMBER or goal.kind is _RANGE
     return Achievement(
-        goal.kind.value,
+        goal.kind,
         goal.operator,
         goal.value,
         goal.upper,
@@ -86,7 +91,7 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
         goal.approximate,
         goal.raw_operator,
         amount_in_yuan(goal),
-        done.kind.value,
+        done.kind,
         done.operator,
         done.value,
         done.unit,
@@ -111,14 +116,14 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
 
 def _last_digit_in_yuan(m: Measure) -> Decimal | None:
     """What one unit of the last digit written is worth in yuan, 100 for 0.98万元; None if it is no single amount."""
-    if m.kind is not Kind.number or m.unit not in MONEY_UNITS:
+    if m.unit not in MONEY_UNITS or m.kind is not _NUMBER:
         return None
     return convert(Decimal(1).scaleb(m.scale - m.decimals), m.unit, "元")
 
 
 def _countable(goal: Measure) -> bool:
     """A plain number of things: no sign but =, a counting unit or none, no percentage, no money."""
-    if goal.kind is not Kind.number or goal.operator not in (None, "="):
+    if goal.kind is not _NUMBER or goal.operator not in (None, "="):
         return False
     return goal.unit is None or goal.unit in COUNTING_UNITS
 
@@ -245,8 +250,10 @@ INDICATOR_FACTS: tuple[FactGroup, ...] = (
         achievement,
         Achievement,
         _titles(
-            target_kind="指标值的类型：number 数字、range 区间、date 日期、composite 组合、words 定性文字、empty 空、template 模板文字、"
-            "prose 句子、unreadable | what the target is: number, range, date, composite, words, empty, template, prose or unreadable",
+            target_kind="指标值的类型：number 数字、range 区间、date 日期、composite 组合、words "
+            "定性文字、empty 空、template 模板文字、"
+            "prose 句子、unreadable | what the target is: number, range, date, composite, words, "
+            "empty, template, prose or unreadable",
             target_operator="指标值的符号：>= > <= < = | the target's operator",
             target_value="指标值的数字；区间为下限 | the target's number; of a range the lower bound",
             target_upper="区间上限 | the upper bound of a range",
@@ -271,8 +278,10 @@ INDICATOR_FACTS: tuple[FactGroup, ...] = (
             reverse="反向指标（不超过） | the target is a ceiling",
             excess="反向指标的超出率 | of a ceiling: (actual - target) ÷ target, else 0",
             above_range="高于区间上限 | above the upper bound of a range",
-            parts_completion="组合指标各部分完成率的平均，每部分至多为 1 | composite: mean of the parts' ratios, each at most 1",
-            missing_parts="组合指标中缺少或数量不同的部分 | composite: parts that the actual lacks or has in another number",
+            parts_completion="组合指标各部分完成率的平均，每部分至多为 1 | "
+            "composite: mean of the parts' ratios, each at most 1",
+            missing_parts="组合指标中缺少或数量不同的部分 | "
+            "composite: parts that the actual lacks or has in another number",
             unit_relation="单位关系：same 相同、convertible 可换算、soft 近似、different 不同、unknown 不明 | "
             "same, convertible, soft, different or unknown",
         ),
@@ -284,14 +293,17 @@ INDICATOR_FACTS: tuple[FactGroup, ...] = (
         row_nature,
         RowNature,
         _titles(
-            is_empty="空行：名称和指标值均为无、不适用、/ 或空白 | an empty row: name and target blank or signs for nothing",
-            indicator_class="类别：output 产出、benefit 效益、satisfaction 满意度 | output, benefit, satisfaction or blank",
+            is_empty="空行：名称和指标值均为无、不适用、/ 或空白 | "
+            "an empty row: name and target blank or signs for nothing",
+            indicator_class="类别：output 产出、benefit 效益、satisfaction 满意度 | "
+            "output, benefit, satisfaction or blank",
             aspect="二级类别：quantity、quality、time、cost、economic、social、ecological、sustainable、satisfaction | "
             "quantity, quality, time, cost, economic, social, ecological, sustainable, satisfaction or blank",
             is_cost="成本指标 | a cost row",
             is_rate="名称为率、比例、满意度等 | the name is a rate, share or satisfaction",
             name_unit="名称末尾括号中的单位 | the unit in brackets at the name's end",
-            explanation_kind="偏差说明：absent 无此栏、blank 空白、none 无偏差、text 有说明 | absent, blank, none or text",
+            explanation_kind="偏差说明：absent 无此栏、blank 空白、none 无偏差、text 有说明 | "
+            "absent, blank, none or text",
             explained="写有偏差说明 | a deviation is explained",
             full_marks="得满分 | full marks",
             name_stem="名称去掉空白和末尾括号中的单位 | the name without white space and without a unit in brackets",

@@ -139,7 +139,7 @@ def parse_measure(text: str, operator: str | None = None, unit: str | None = Non
 
 def amount_in_yuan(m: Measure) -> Decimal | None:
     """The amount of a single number in 元, exactly; None for ranges, other kinds and units that are no money."""
-    if m.kind is not Kind.number or m.value is None or m.unit not in MONEY_UNITS:
+    if m.unit not in MONEY_UNITS or m.value is None or m.kind is not Kind.number:
         return None
     return convert(m.value, m.unit, "元")
 

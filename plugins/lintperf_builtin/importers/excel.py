@@ -5,23 +5,29 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
 
 from lintperf.extension import UnreadableError
 from lintperf.model import Remark, SheetPlace, Text
 from lintperf_builtin.importers.grid import MAX_CELLS, Budget, Cell, Grid, Part, clean
-from lintperf_builtin.importers.package import MAX_TOTAL, open_package, read_part
+from lintperf_builtin.importers.package import MAX_TOTAL, is_xml, open_package, read_part
 
 if TYPE_CHECKING:
     import zipfile
 
 __all__ = ["read_excel"]
 
-_CELL = re.compile(rb"<(?:\w+:)?c[ />]")
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # Elements openpyxl may have to build for one part, a few hundred bytes each.
-_MAX_ELEMENTS = 2_000_000
+_MAX_ELEMENTS = 1_000_000
+# Each costs openpyxl some milliseconds, even when it is empty.
+_MAX_SHEETS = 1000
+# A range as openpyxl takes it: both corners, or whole columns, or whole rows.
+_RANGE = re.compile(r"\$?([A-Za-z]{0,3})\$?([0-9]{0,7}):\$?([A-Za-z]{0,3})\$?([0-9]{0,7})")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_SHEETS = {"worksheet", "chartsheet", "dialogsheet"}
 
 _SAVE_AGAIN = Text(zh="请用 Excel 打开后另存一次", en="open it in Excel and save it again")
 
@@ -42,44 +48,108 @@ def read_excel(content: bytes) -> tuple[list[Part], list[Remark]]:
     return parts, remarks
 
 
+@dataclass(slots=True)
+class _Scan:
+    """What the parts of a workbook hold, counted before openpyxl builds it."""
+
+    budget: Budget = field(default_factory=Budget)
+    elements: int = 0
+    sheet_parts: int = 0
+    sheets_listed: int = 0
+    formulas: bool = False
+
+
 def _check(archive: zipfile.ZipFile) -> bool:
-    """Refuses what would make openpyxl take memory or time without bound; says whether there are formulas."""
-    formulas = False
+    """Refuses what would make openpyxl take memory or time without bound; says whether there are formulas.
+
+    Every part that is XML counts, wherever it lies: the workbook's relations say what is a sheet.
+    """
+    scan = _Scan()
     total = 0
-    budget = Budget()
     for name in archive.namelist():
-        if not name.endswith((".xml", ".rels")):
+        if not is_xml(archive, name):
             continue
         xml = read_part(archive, name) or b""
         total += len(xml)
-        elements = xml.count(b"<")
-        if total > MAX_TOTAL or elements > _MAX_ELEMENTS:
-            raise UnreadableError(
-                Text(zh="工作簿过大", en="the workbook is too large"),
-                Text(zh="请只保留自评表后再检查", en="keep only the forms and check again"),
-            )
-        if b"\x00" in xml[:200] or _DOCTYPE.search(xml):
-            raise UnreadableError(
-                Text(
-                    zh="文件的 XML 含有 DOCTYPE 或实体定义，或编码特殊，不予读取",
-                    en="the file's XML declares a DOCTYPE or entities, or has a strange encoding",
-                ),
-                _SAVE_AGAIN,
-            )
-        if name.startswith("xl/worksheets/"):
-            budget.take(len(_CELL.findall(xml)))
-            # openpyxl makes an object of every place of a merged range
-            for first, top, last, bottom in _MERGE.findall(xml):
-                budget.take(min((_column(last) - _column(first) + 1) * (int(bottom) - int(top) + 1), MAX_CELLS + 1))
-            formulas = formulas or b"<f" in xml or b":f" in xml
-    return formulas
+        if total > MAX_TOTAL:
+            raise _too_large()
+        _scan_part(xml, scan)
+    # a workbook that lists one sheet a thousand times would have it built a thousand times
+    if scan.sheets_listed > min(scan.sheet_parts, _MAX_SHEETS):
+        raise _too_large() if scan.sheet_parts > _MAX_SHEETS else _damaged("sheets without a part of their own")
+    return scan.formulas
 
 
-def _column(letters: bytes) -> int:
+def _scan_part(xml: bytes, scan: _Scan) -> None:
+    """Counts one part. Where it stops being XML, the count stops, as openpyxl will."""
+    root = ""
+    listed = depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal root, listed, depth
+        local = name.rpartition(":")[2]
+        scan.elements += 1
+        if scan.elements > _MAX_ELEMENTS:
+            raise _too_large()
+        if not root:
+            root = local
+            scan.sheet_parts += local in _SHEETS
+        if local == "c" and root == "worksheet":
+            scan.budget.take(1)
+        elif local == "f" and root == "worksheet":
+            scan.formulas = True
+        elif local in ("mergeCell", "hyperlink"):
+            scan.budget.take(_places(attributes.get("ref", "")))
+        elif local == "sheet" and root == "workbook":
+            listed += 1
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    with suppress(expat.ExpatError, LookupError, ValueError):
+        parser.Parse(xml, True)
+    scan.sheets_listed = max(scan.sheets_listed, listed)
+
+
+def _places(area: str) -> int:
+    """How many places a range has; openpyxl makes an object of each. At most one more than are allowed at all."""
+    found = _RANGE.fullmatch(area)
+    if found is None:
+        return 1
+    first, top, last, bottom = found.groups()
+    width = (_column(last) or _LAST_COLUMN) - (_column(first) or 1) + 1
+    height = int(bottom or _LAST_ROW) - int(top or 1) + 1
+    return min(max(width, 1) * max(height, 1), MAX_CELLS + 1)
+
+
+def _column(letters: str) -> int:
     number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
     return number
+
+
+def _refuse_doctype(*_arguments: Any) -> None:
+    raise UnreadableError(
+        Text(
+            zh="文件的 XML 含有 DOCTYPE 或实体定义，不予读取",
+            en="the file's XML declares a DOCTYPE or entities",
+        ),
+        _SAVE_AGAIN,
+    )
+
+
+def _too_large() -> UnreadableError:
+    return UnreadableError(
+        Text(zh="工作簿过大", en="the workbook is too large"),
+        Text(zh="请只保留自评表后再检查", en="keep only the forms and check again"),
+    )
+
+
+def _damaged(detail: str) -> UnreadableError:
+    return UnreadableError(
+        Text(zh="工作簿已损坏或不完整", en=f"the workbook is damaged or incomplete ({detail})"), _SAVE_AGAIN
+    )
 
 
 def _load(content: bytes, values: bool) -> Any:
@@ -90,10 +160,7 @@ def _load(content: bytes, values: bool) -> Any:
             warnings.simplefilter("ignore")  # of extensions that openpyxl leaves out; none holds a cell
             return openpyxl.load_workbook(io.BytesIO(content), data_only=values, keep_links=False)
     except Exception as error:  # openpyxl raises whatever a strange file makes it stumble over
-        raise UnreadableError(
-            Text(zh="工作簿已损坏或不完整", en=f"the workbook is damaged or incomplete ({type(error).__name__})"),
-            _SAVE_AGAIN,
-        ) from None
+        raise _damaged(type(error).__name__) from None
 
 
 def _without_result(cached: Any, written: Any) -> list[Remark]:

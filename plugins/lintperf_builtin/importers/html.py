@@ -29,6 +29,8 @@ _BREAK = re.compile(r" ?\v ?")
 # A tag with its attributes; possessive, so that no text makes it try twice.
 _TAG = re.compile(r"""<(/?)([A-Za-z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _SPAN = re.compile(r"""(?<![\w-])(rowspan|colspan)\s*=\s*["']?\s*([0-9]{1,6})""", re.IGNORECASE)
+# No character has a number as long as this.
+_LONG_REFERENCE = re.compile(r"&#[0-9]{20,};?")
 # Their content is no markup.
 _RAW = ("script", "style")
 _SKIPPED = {"script", "style", "head", "template", "noscript", "svg"}
@@ -80,7 +82,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
     position = 0
     while (at := text.find("<", position)) >= 0:
         if at > position:
-            yield "text", html.unescape(text[position:at]), ""
+            yield "text", _unescape(text[position:at]), ""
         if text.startswith("<!--", at):
             end, after = text.find("-->", at + 4), 3
         elif text.startswith(("<!", "<?"), at):
@@ -103,7 +105,12 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
             return  # browsers drop what the end of the page cuts off
         position = end + after
     if position < len(text):
-        yield "text", html.unescape(text[position:]), ""
+        yield "text", _unescape(text[position:]), ""
+
+
+def _unescape(text: str) -> str:
+    """The text with its character references resolved; html.unescape fails on numbers of thousands of digits."""
+    return html.unescape(_LONG_REFERENCE.sub("\ufffd", text))
 
 
 def _opens_tag(text: str, at: int) -> bool:

@@ -16,7 +16,7 @@ from lintperf_builtin.readers.text import check_size
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["damaged", "kind_of", "open_package", "read_part", "refuse_kind"]
+__all__ = ["damaged", "is_xml", "kind_of", "open_package", "read_part", "refuse_kind"]
 
 MAX_PART = 32 * 1024 * 1024
 MAX_TOTAL = 64 * 1024 * 1024
@@ -140,6 +140,12 @@ def open_package(content: bytes, kind: str) -> zipfile.ZipFile:
         raise _bomb()
     if any(entry.flag_bits & 1 for entry in entries):
         raise refuse_kind("encrypted")
+    # Office writes no other; with LZMA the file says how much memory its reader has to take.
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise UnreadableError(
+            Text(zh="压缩方式不是 Office 所用的", en="the file is compressed in a way that Office does not use"),
+            _SAVE_AGAIN,
+        )
     # zipfile stops reading an entry at its declared size, so what is declared is what can come out.
     for entry in entries:
         ratio = entry.file_size / max(entry.compress_size, 1)
@@ -158,6 +164,13 @@ def read_part(archive: zipfile.ZipFile, name: str) -> bytes | None:
         if entry.file_size > MAX_PART:
             raise _bomb()
         return archive.read(entry)
+
+
+def is_xml(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a part starts like XML, whatever its name says. Raises UnreadableError."""
+    with damaged(), archive.open(name) as stream:
+        start = stream.read(512).lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+    return not start or start.startswith(b"<")
 
 
 def _bomb() -> UnreadableError:

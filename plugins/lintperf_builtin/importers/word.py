@@ -23,6 +23,8 @@ __all__ = ["read_word"]
 
 _MAIN = re.compile(rb'<Relationship\b[^>]*/officeDocument"[^>]*>')
 _TARGET = re.compile(rb'\bTarget="([^"]+)"')
+# A form has ten thousand or so, a long report a few hundred thousand.
+_MAX_TAGS = 1_500_000
 _MAX_NESTED = 50
 # Word itself allows 63.
 _MAX_COLUMNS = 1000
@@ -143,9 +145,14 @@ class _Reader:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = self._doctype
+        if xml.count(b"<") > _MAX_TAGS:
+            raise UnreadableError(
+                Text(zh="Word 文件过大", en="the Word file is too large"),
+                Text(zh="请只保留自评表后再检查", en="keep only the forms and check again"),
+            )
         try:
             parser.Parse(xml, True)
-        except (expat.ExpatError, LookupError):
+        except (expat.ExpatError, LookupError, ValueError):  # ValueError: an encoding that expat cannot take
             raise _no_xml() from None
         return self.containers[0].blocks
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lintperf.document.lines import Lines
 
 if TYPE_CHECKING:
+    from lintperf.document import Locator
     from lintperf.model import TextPlace
 
 __all__ = ["JsonPlaces"]
@@ -25,15 +26,13 @@ _Span = tuple[int, int]
 class JsonPlaces:
     """Pointer → place of the value in a JSON text that is known to be valid; None where there is no such value.
 
-    Pointers are relative to `root_pointer`, so a document of an array has its own. Walks with the C scanner, only
-    along the pointers asked for, and remembers the containers it has walked.
+    Walks with the C scanner, only along the pointers asked for, and remembers the containers it has walked.
     """
 
-    __slots__ = ("_children", "_lines", "_root_pointer", "_text")
+    __slots__ = ("_children", "_lines", "_text")
 
-    def __init__(self, text: str, root_pointer: str = "") -> None:
+    def __init__(self, text: str) -> None:
         self._text = text
-        self._root_pointer = root_pointer
         self._lines: Lines | None = None
         self._children: dict[int, dict[str, _Span]] = {}
 
@@ -41,7 +40,7 @@ class JsonPlaces:
         """The place of the value at `pointer`; None where the document has no such value."""
         start = self._skip_space(0)
         span = (start, len(self._text.rstrip(" \t\n\r")))
-        for token in (self._root_pointer + pointer).split("/")[1:]:
+        for token in pointer.split("/")[1:]:
             found = self._members(span[0]).get(token.replace("~1", "/").replace("~0", "~"))
             if found is None:
                 return None
@@ -49,6 +48,13 @@ class JsonPlaces:
         if self._lines is None:
             self._lines = Lines(self._text)
         return self._lines.place(*span)
+
+    def below(self, root: str) -> Locator:
+        """The places of a document that is part of the text: pointers are relative to `root`.
+
+        All documents of a text share what one of them has made walk, so that a long array is walked once.
+        """
+        return lambda pointer: self(root + pointer)
 
     def _members(self, start: int) -> dict[str, _Span]:
         """The spans of the members of the object or array that starts at `start`; empty for other values."""

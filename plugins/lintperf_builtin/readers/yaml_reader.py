@@ -10,18 +10,22 @@ from lintperf.document.errors import SyntaxProblem
 from lintperf.document.yaml_text import YamlDocument, decode_yaml
 from lintperf.extension import Source, UnreadableError
 from lintperf.model import Place
-from lintperf_builtin.readers.json_reader import NO_DOCUMENT
-from lintperf_builtin.readers.text import decode
+from lintperf_builtin.readers.json_reader import NO_DOCUMENT, null_document
+from lintperf_builtin.readers.text import check_documents, check_values, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["read_yaml"]
 
+# libyaml's events cost ten times what JSON does
+_MAX_SEPARATORS = 500_000
+
 
 def read_yaml(source: Source) -> Iterator[Document]:
     """The documents of a YAML file; a document that is a sequence stands for its items. Raises UnreadableError."""
     text = decode(source.content)
+    check_values(text, "\n,:", _MAX_SEPARATORS)
     try:
         parts = decode_yaml(text)
     except SyntaxProblem as problem:
@@ -29,6 +33,7 @@ def read_yaml(source: Source) -> Iterator[Document]:
     found = list(_roots(parts))
     if not found:
         raise UnreadableError(NO_DOCUMENT)
+    check_documents(len(found))
 
     @cache
     def with_places() -> list[YamlDocument]:
@@ -40,10 +45,13 @@ def read_yaml(source: Source) -> Iterator[Document]:
 
         return locate
 
-    return (
-        Document(source.path, data, index, locate=locator(part, root), source=text)
-        for index, (part, root, data) in enumerate(found)
-    )
+    def documents() -> Iterator[Document]:
+        for index, (part, root, data) in enumerate(found):
+            locate = locator(part, root)
+            remarks = [null_document(locate(""))] if data is None else []
+            yield Document(source.path, data, index, locate=locate, remarks=remarks, source=text)
+
+    return documents()
 
 
 def _roots(parts: list[YamlDocument]) -> Iterator[tuple[int, str, object]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lintperf.document.exact import dumps, plain
 from lintperf.findings.texts import message
 from lintperf.model import Finding, Notification, Severity
 from lintperf.results import DocumentResult, Results, View
-from lintperf.document.exact import dumps, plain
 from lintperf_builtin.reporters.places import location
 
 __all__ = ["write"]

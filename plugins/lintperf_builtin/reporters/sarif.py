@@ -21,12 +21,12 @@ from urllib.parse import quote
 import attr
 import sarif_om as om  # type: ignore[import-untyped]
 
+from lintperf.document.exact import dumps, plain
 from lintperf.findings.fingerprints import fingerprint
 from lintperf.findings.texts import format_value, message
 from lintperf.model import Confidence, Finding, Fix, Lang, Notification, Place, Related, Severity, Text, TextPlace
 from lintperf.results import DocumentResult, FileResult, Results, View
 from lintperf.rules.rule import PLACEHOLDER, Rule
-from lintperf.document.exact import dumps, plain
 from lintperf_builtin.reporters.places import field_path, in_words, short
 
 __all__ = ["write"]
