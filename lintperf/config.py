@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 from decimal import Decimal
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -27,7 +28,12 @@ class Config:
 
     values: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
-    folder: Path | None = None
+    path: Path | None = None
+
+    @property
+    def folder(self) -> Path | None:
+        """What patterns of files are relative to."""
+        return self.path.parent if self.path is not None else None
 
 
 EMPTY = Config()
@@ -39,12 +45,12 @@ def _table(path: Path) -> Mapping[str, Any] | None:
 
     try:
         with path.open("rb") as stream:
-            data = tomllib.load(stream, parse_float=Decimal)
+            data = tomllib.load(stream, parse_float=_finite)
     except OSError as problem:
         raise UsageProblem(
             Text(f"{path}：无法读取（{problem.strerror}）", f"{path}: cannot be read ({problem.strerror})")
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+    except (ValueError, RecursionError) as problem:  # no TOML, no text, or not finite
         raise UsageProblem(
             Text(f"{path}：不是合法的 TOML（{problem}）", f"{path}: no valid TOML ({problem})")
         ) from None
@@ -56,10 +62,19 @@ def _table(path: Path) -> Mapping[str, Any] | None:
     return _numbers(data)  # type: ignore[no-any-return]
 
 
+def _finite(text: str) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite():
+        raise ValueError(text)
+    return number
+
+
 def _numbers(value: Any) -> Any:
-    """The value with all numbers as Decimal, as everywhere else."""
+    """The value with all numbers as Decimal, as everywhere else, and dates and times as text."""
     if isinstance(value, bool):
         return value
+    if isinstance(value, date | time):
+        return str(value)
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, dict):
@@ -88,9 +103,20 @@ def _load(path: Path, open_files: tuple[Path, ...]) -> Config:
             f"{path}：{key}：{arguments['problem'].zh}；应为：{arguments['expected'].zh}",
             f"{path}: {key}: {arguments['problem'].en}; expected {arguments['expected'].en}",
         ))  # fmt: skip
+    for name, value in table.get("params", {}).items():
+        if isinstance(value, dict) or (
+            isinstance(value, list) and any(isinstance(each, dict | list) for each in value)
+        ):
+            raise UsageProblem(Text(
+                f"{path}：params.{name}：参数应为文字、数字、true/false 或其列表",
+                f"{path}: params.{name}: a parameter is text, a number, true or false, or a list of them",
+            ))  # fmt: skip
     below = EMPTY
     if "extends" in table:
-        below = _load((path.parent / table["extends"]).resolve(), (*open_files, path))
+        parent = (path.parent / table["extends"]).resolve()
+        if not parent.is_file():
+            raise UsageProblem(Text(f"{path}：extends：没有文件 {parent}", f"{path}: extends: no such file: {parent}"))
+        below = _load(parent, (*open_files, path))
     values = dict(below.values)
     for key, value in table.items():
         if key in ("severity", "params", "per-file-ignores") and key in values:
@@ -99,7 +125,7 @@ def _load(path: Path, open_files: tuple[Path, ...]) -> Config:
     values["ruleset"] = [_beside(path, name) for name in table.get("ruleset", [])] or values.get("ruleset", [])
     values.pop("extends", None)
     origins = {**below.origins, **dict.fromkeys(table, str(path))}
-    return Config({key: value for key, value in values.items() if value != []}, origins, path.parent)
+    return Config({key: value for key, value in values.items() if value != []}, origins, path)
 
 
 def _beside(path: Path, name: str) -> str:

@@ -66,7 +66,19 @@ def _ajv(files: str) -> list[str]:
 
 def _lintperf(folder: str, codes: tuple[str, ...] | None) -> list[str]:
     select = ["--select", ",".join(codes)] if codes else []
-    return [*lintperf_command(), "check", folder, *select, "--no-config", "--persona", "auditor", "--format", "json"]
+    return [
+        *lintperf_command(),
+        "check",
+        folder,
+        *select,
+        "--no-config",
+        "--jobs",
+        "1",
+        "--persona",
+        "auditor",
+        "--format",
+        "json",
+    ]
 
 
 def unlike_findings(forms: int = 4) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lintperf.cli.files import find_files
 from lintperf.cli.output import complain, default_lang, wants_color, write_file, write_stream
-from lintperf.cli.work import Job, Task, check_all
+from lintperf.cli.work import Job, Task, blamed, check_all
 from lintperf.config import Config, config_for, load_config, policy_from
 from lintperf.model import Lang, Severity, Text
 from lintperf.names import near_name
@@ -72,14 +72,18 @@ def check_command(options: CheckOptions) -> int:
     if reporter is None:
         names = sorted(session.extensions.reporters)
         near = near_name(name, names)
+        where = f"{config.origins['format']}：" if not options.format and "format" in config.origins else ""
         raise UsageProblem(Text(
-            f"没有格式 {name}，可用：{'、'.join(names)}" + (f"；是否为 {near}？" if near else ""),
-            f"unknown format {name}, use one of {', '.join(names)}" + (f"; did you mean {near}?" if near else ""),
+            f"{where}没有格式 {name}，可用：{'、'.join(names)}" + (f"；是否为 {near}？" if near else ""),
+            f"{where.replace('：', ': ')}unknown format {name}, use one of {', '.join(names)}" + (f"; did you mean {near}?" if near else ""),
         ))  # fmt: skip
     job = _job(options, fail_on)
     policy = policy_from(config, job.policy, None, job.persona)
     # wrong codes, parameters and rules are found before the first file is read
-    view = _view(options, session, policy, settings, lang, fail_on)
+    try:
+        view = _view(options, session, policy, settings, lang, fail_on)
+    except UsageProblem as problem:
+        raise blamed(problem, session, config, job.policy) from None
     processes = _processes(options.jobs if options.jobs is not None else settings.get("jobs"), len(tasks))
     totals = Totals()
     worst = [Severity.off]

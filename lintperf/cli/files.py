@@ -27,7 +27,8 @@ def find_files(paths: Sequence[str], suffixes: Collection[str]) -> list[tuple[st
                 if os.path.splitext(file)[1].lower() in suffixes:  # noqa: PTH122 - a Path a file costs more than its check
                     found.setdefault(os.path.normpath(file), (file, True))
         else:
-            found[os.path.normpath(name)] = (name, False)
+            key = os.path.normpath(name)
+            found[key] = (found[key][0] if key in found else name, False)
     return sorted(found.values())
 
 

@@ -25,6 +25,8 @@ def run(arguments: list[str]) -> int:
         from lintperf.cli.app import app
 
         code = app(arguments, prog_name="lintperf", standalone_mode=False)
+        if code == INTERRUPTED:  # the option parser caught it
+            raise KeyboardInterrupt
     except (UsageProblem, PluginProblem, RuleProblem) as problem:
         complain(f"lintperf: {in_full(problem).to(_lang_of(arguments))}")
         return USAGE
@@ -65,7 +67,7 @@ def _plain_check(paths: list[str]) -> int:
 
 
 def _lang_of(arguments: list[str]) -> Lang:
-    for position, argument in enumerate(arguments):
+    for position, argument in enumerate([*arguments, f"--lang={os.environ.get('LINTPERF_LANG')}"]):
         value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
         if argument == "--lang" and position + 1 < len(arguments):
             value = arguments[position + 1]

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lintperf.cli.output import in_full
-from lintperf.config import config_for, excluded, load_config, policy_from
+from lintperf.config import Config, config_for, excluded, load_config, policy_from
 from lintperf.extension import Source, UnreadableError
 from lintperf.model import Notification, Text
-from lintperf.pipeline import Session, check_document, check_source, open_session, unreadable
+from lintperf.pipeline import Session, check_document, check_source, open_session, rules_of, unreadable
 from lintperf.plugins import PluginProblem
 from lintperf.policy import Policy, UsageProblem
 from lintperf.results import FileResult
@@ -26,7 +26,7 @@ from lintperf.rules.rule import RuleProblem
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-__all__ = ["Job", "Task", "check_all"]
+__all__ = ["Job", "Task", "blamed", "check_all"]
 
 MAX_BYTES = 256 * 1024 * 1024
 
@@ -79,7 +79,7 @@ def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, proce
     fork = "fork" in multiprocessing.get_all_start_methods()
     _SESSION = session if fork else None  # forked workers inherit the loaded session, others load their own
     context = multiprocessing.get_context("fork" if fork else "spawn")
-    running: deque[tuple[Sequence[Task], Future[list[FileResult]]]] = deque()
+    running: deque[tuple[Sequence[Task], Future[list[FileResult] | Text]]] = deque()
     executor = ProcessPoolExecutor(processes, mp_context=context)
     try:
         while chunks or running:
@@ -88,7 +88,7 @@ def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, proce
                 running.append((chunk, executor.submit(_check_chunk, chunk, job)))
             chunk, future = running.popleft()
             try:
-                yield from future.result()
+                yield from _results(future.result())
             except BrokenProcessPool:
                 executor.shutdown(wait=False, cancel_futures=True)
                 yield from _one_by_one(chunk, job, context)
@@ -106,7 +106,7 @@ def _one_by_one(chunk: Sequence[Task], job: Job, context: Any) -> Iterator[FileR
     for task in chunk:
         with ProcessPoolExecutor(1, mp_context=context) as executor:
             try:
-                yield from executor.submit(_check_chunk, [task], job).result()
+                yield from _results(executor.submit(_check_chunk, [task], job).result())
             except BrokenProcessPool:
                 text = Text("检查进程意外终止", "the process that checked the file died")
                 yield FileResult(task.path, notifications=[Notification(task.path, None, "worker", text)])
@@ -115,21 +115,28 @@ def _one_by_one(chunk: Sequence[Task], job: Job, context: Any) -> Iterator[FileR
 _SESSION: Session | None = None
 
 
-def _check_chunk(tasks: Sequence[Task], job: Job) -> list[FileResult]:
+def _check_chunk(tasks: Sequence[Task], job: Job) -> list[FileResult] | Text:
+    """The results of some files, or why the run has to stop."""
     global _SESSION
     if _SESSION is None:
         _SESSION = open_session()
     try:
         results = (_check(_SESSION, task, job) for task in tasks)
         return [result for result in results if result is not None]
-    except (PluginProblem, RuleProblem) as problem:
-        # only what is made of its text alone finds its way back to the parent
-        raise UsageProblem(in_full(problem)) from None
+    except (UsageProblem, PluginProblem, RuleProblem) as problem:
+        # such exceptions do not survive the way to the parent: it makes one of their text
+        return in_full(problem)
+
+
+def _results(outcome: list[FileResult] | Text) -> list[FileResult]:
+    if isinstance(outcome, Text):
+        raise UsageProblem(outcome)
+    return outcome
 
 
 def _check(session: Session, task: Task, job: Job) -> FileResult | None:
     """The result of one file; None for one that a configuration excludes."""
-    policy = job.policy
+    policy, config = job.policy, Config()
     if job.use_config:
         path = Path(task.path)
         config = load_config(Path(job.config_file)) if job.config_file else config_for(path)
@@ -140,6 +147,8 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
         with _time_limit(job.seconds):
             content = task.content if task.content is not None else _read(task.path)
             return check_source(session, Source(task.path, content), policy, job.skip_unknown or task.walked)
+    except UsageProblem as problem:
+        raise blamed(problem, session, config, job.policy) from None
     except UnreadableError as problem:
         return _unreadable(session, task, policy, problem)
     except DocumentTimeout:
@@ -148,7 +157,7 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
     except MemoryError:
         text = Text("内存不足，已放弃", "gave up: out of memory")
         return FileResult(task.path, notifications=[Notification(task.path, None, "memory", text)])
-    except (UsageProblem, PluginProblem, RuleProblem):
+    except (PluginProblem, RuleProblem):
         raise
     except Exception as problem:  # a bug that one document shows must not hide the findings of all others
         what = f"{type(problem).__name__}: {problem}"
@@ -156,6 +165,15 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
             f"检查时程序出错（{what}），其余文件照常检查", f"the check crashed ({what}); all other files are checked"
         )
         return FileResult(task.path, notifications=[Notification(task.path, None, "check", text)])
+
+
+def blamed(problem: UsageProblem, session: Session, config: Config, chosen: Policy) -> UsageProblem:
+    """The problem, with the configuration file before it when the settings `chosen` on the command line are fine."""
+    try:
+        rules_of(session, chosen, [None, *session.extensions.types])
+    except UsageProblem:
+        return problem
+    return UsageProblem(Text(f"{config.path}：{problem.text.zh}", f"{config.path}: {problem.text.en}"))
 
 
 def _unreadable(session: Session, task: Task, policy: Policy, problem: UnreadableError) -> FileResult:

@@ -121,11 +121,18 @@ def _options(rule: Rule, checks: Mapping[str, Check], parameters: Mapping[str, A
         if not fits(value, check.options[name]):
             raise _problem(rule, f"check/with/{name}", Text(
                 f"选项 {name} 应为 {check.options[name]}", f"option {name} must be {check.options[name]}"))  # fmt: skip
-        options[name] = value
+        options[name] = _frozen(value)
     missing = [name for name in check.options if name not in options]
     if missing:
         raise _problem(rule, "check", Text(f"缺少选项 {missing[0]}", f"option {missing[0]} is missing"))
     return options
+
+
+def _frozen(value: Any) -> Any:
+    """Lists as tuples, however deep: an option is the same whether it comes from a file, a parameter or the cache."""
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(item) for item in value)
+    return {key: _frozen(item) for key, item in value.items()} if isinstance(value, Mapping) else value
 
 
 def _compile(writer: Writer, rule: Rule, key: str, source: str, expected: str | None = None) -> Node:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 sys.path[:0] = [str(Path(__file__).parents[2] / "benchmarks"), str(Path(__file__).parents[1] / "importers")]
-from forms import clean_form, defective_form, form_text
+from forms import clean_form, defective_form, form_text  # noqa: E402 - its folder is no package
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,7 +38,11 @@ def lintperf(capsys: pytest.CaptureFixture[str]) -> Callable[..., Run]:
 
     def run(*arguments: str) -> Run:
         from lintperf.cli.main import run as run_command
+        from lintperf.config import _nearest, load_config
 
+        # a process reads each file once; here tests write others in between
+        load_config.cache_clear()
+        _nearest.cache_clear()
         code = run_command(list(arguments))
         out, err = capsys.readouterr()
         return Run(code, out, err)
@@ -50,7 +54,7 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "lintperf", *arguments]
 
 
-def environment(settings: Mapping[str, str] = {}) -> dict[str, str]:  # noqa: B006 - only read
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """This process's, with where the packages are, and without anything of the tests' own."""
     known = {name: value for name, value in os.environ.items() if not name.startswith("PYTHONDEV")}
     path = os.pathsep.join(filter(None, [str(ROOT), str(ROOT / "plugins"), os.environ.get("PYTHONPATH")]))

@@ -108,8 +108,9 @@ def test_help(lintperf: Lintperf, arguments: list[str]) -> None:
 
 
 def test_every_option_of_check_is_in_its_help_with_a_variable(lintperf: Lintperf) -> None:
-    from lintperf.cli.app import app
     from typer.main import get_command
+
+    from lintperf.cli.app import app
 
     options = [option for option in get_command(app).commands["check"].params if getattr(option, "envvar", None)]
     _, out, _ = lintperf("check", "-h")
@@ -152,8 +153,6 @@ def test_fail_on(lintperf: Lintperf, wrong: Path, level: str, severity: str, cod
 def test_a_crash_is_exit_3_and_the_others_are_checked(
     lintperf: Lintperf, clean: Path, wrong: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lintperf_builtin.readers import json_reader
-
     from lintperf.cli import work
 
     read = work.check_source
@@ -168,7 +167,6 @@ def test_a_crash_is_exit_3_and_the_others_are_checked(
     assert code == 3
     assert "LP301" in out
     assert err.startswith("lintperf: clean.json: ") and "of all things" in err and err.count("\n") == 1
-    assert json_reader
 
 
 def test_what_nobody_foresaw_is_exit_3(lintperf: Lintperf, clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -430,15 +428,6 @@ def test_schema(lintperf: Lintperf, name: str) -> None:
     assert json.loads(out)["$schema"].endswith("2020-12/schema")
 
 
-PACK = {
-    "ruleset.yaml": """name: own
-version: "1.0"
-title: {zh: 自有规则, en: own rules}
-extends: [base]
-""",
-}
-
-
 def test_test_reports_the_case_that_fails(lintperf: Lintperf, tmp_path: Path) -> None:
     """A pack whose case expects what its rule does not find."""
     import shutil
@@ -467,7 +456,5 @@ def test_language(
 ) -> None:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    assert ("the rate is" in lintperf("check", "wrong.json").out.lower()) == english or english == (
-        "执行率" not in lintperf("check", "wrong.json").out
-    )
+    assert ("执行率写为" not in lintperf("check", "wrong.json").out) == english
     assert ("no such file" in lintperf("check", "nope").err) == english

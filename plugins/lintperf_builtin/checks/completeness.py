@@ -286,7 +286,8 @@ def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator
     first place.
     """
     words, labels = options["words"], options["labels"]
-    if not _may_have_template(subject.text(), words, tuple(labels)):
+    # one look at all texts together: most forms have nothing of the kind
+    if not _any_template(tuple(words), tuple(labels)).search(_together(subject.data)):
         return
     blank = pattern(f"(?:{'|'.join(map(re.escape, labels))}){_BLANK_NUMBER}") if labels else None
     found: dict[tuple[str, str], list[str]] = {}
@@ -298,17 +299,24 @@ def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator
         yield Problem(pointers[0], {"count": Decimal(len(pointers))}, residue, related=pointers[1:])
 
 
-def _may_have_template(text: str, words: Sequence[str], labels: tuple[str, ...]) -> bool:
-    """Whether it is worth while to look at each text: most forms have nothing of the kind."""
-    # a search for one character is far cheaper than one for several
-    if any(sign[0] in text and sign in text for sign in (*_TEMPLATE_SIGNS, *words)):
-        return True
-    return bool(labels) and _numbered(labels).search(text) is not None
+def _together(data: Mapping[str, Any]) -> str:
+    """The texts of `_own_texts`, a line each."""
+    beside = [text for _, _, text in _texts_beside_indicators(data)]
+    rows = data.get("indicators") or ()
+    cells = [
+        text
+        for row in rows
+        for text in (row.get("name"), row.get("target"), row.get("actual"), row.get("explanation"))
+        if text
+    ]
+    return "\n".join(beside + cells)
 
 
 @lru_cache(maxsize=64)
-def _numbered(labels: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(map(re.escape, labels))})[0-9０-９一二三四五六七八九十]")
+def _any_template(words: tuple[str, ...], labels: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds whatever makes it worth while to look at each text."""
+    signs = [re.escape(sign) for sign in (*_TEMPLATE_SIGNS, *words)]
+    return re.compile("|".join([*signs, *(f"{re.escape(label)}[0-9０-９一二三四五六七八九十]" for label in labels)]))
 
 
 def _own_texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
