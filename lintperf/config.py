@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -135,16 +136,17 @@ def _beside(path: Path, name: str) -> str:
 
 def config_for(file: Path) -> Config:
     """The nearest configuration upwards of a file. Raises UsageProblem."""
-    return _nearest(file.parent.resolve())
+    return _nearest(os.path.abspath(file.parent))  # noqa: PTH100 - resolving would ask the file system for each file
 
 
 @lru_cache(maxsize=4096)
-def _nearest(folder: Path) -> Config:
+def _nearest(folder: str) -> Config:
     for name in NAMES:
-        path = folder / name
+        path = Path(folder, name)
         if path.is_file() and (name != "pyproject.toml" or _table(path) is not None):
             return load_config(path)
-    return _nearest(folder.parent) if folder.parent != folder else EMPTY
+    above = os.path.dirname(folder)  # noqa: PTH120 - see above
+    return _nearest(above) if above != folder else EMPTY
 
 
 def policy_from(config: Config, chosen: Policy, file: Path | None = None, persona: str | None = None) -> Policy:
@@ -154,6 +156,8 @@ def policy_from(config: Config, chosen: Policy, file: Path | None = None, person
     do severities and parameters, the command line's last. `persona` None: the configuration's, else that of `chosen`.
     """
     values = config.values
+    if not values and persona in (None, chosen.persona):
+        return chosen
     ignores = [*values.get("ignore", []), *chosen.ignore]
     if file is not None and config.folder is not None:
         for pattern, codes in values.get("per-file-ignores", {}).items():

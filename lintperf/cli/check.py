@@ -72,10 +72,12 @@ def check_command(options: CheckOptions) -> int:
     if reporter is None:
         names = sorted(session.extensions.reporters)
         near = near_name(name, names)
-        where = f"{config.origins['format']}：" if not options.format and "format" in config.origins else ""
+        origin = config.origins.get("format") if not options.format else None
+        where = Text(f"{origin}：", f"{origin}: ") if origin else Text("", "")
+        meant = Text(f"；是否为 {near}？", f"; did you mean {near}?") if near else Text("", "")
         raise UsageProblem(Text(
-            f"{where}没有格式 {name}，可用：{'、'.join(names)}" + (f"；是否为 {near}？" if near else ""),
-            f"{where.replace('：', ': ')}unknown format {name}, use one of {', '.join(names)}" + (f"; did you mean {near}?" if near else ""),
+            f"{where.zh}没有格式 {name}，可用：{'、'.join(names)}{meant.zh}",
+            f"{where.en}unknown format {name}, use one of {', '.join(names)}{meant.en}",
         ))  # fmt: skip
     job = _job(options, fail_on)
     policy = policy_from(config, job.policy, None, job.persona)

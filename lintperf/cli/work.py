@@ -80,7 +80,7 @@ def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, proce
     _SESSION = session if fork else None  # forked workers inherit the loaded session, others load their own
     context = multiprocessing.get_context("fork" if fork else "spawn")
     running: deque[tuple[Sequence[Task], Future[list[FileResult] | Text]]] = deque()
-    executor = ProcessPoolExecutor(processes, mp_context=context)
+    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts)
     try:
         while chunks or running:
             while chunks and len(running) < processes * 4:
@@ -92,10 +92,20 @@ def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, proce
             except BrokenProcessPool:
                 executor.shutdown(wait=False, cancel_futures=True)
                 yield from _one_by_one(chunk, job, context)
-                executor = ProcessPoolExecutor(processes, mp_context=context)
+                executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts)
                 running = deque((again, executor.submit(_check_chunk, again, job)) for again, _ in running)
+    except BaseException:
+        # interrupted, or nobody wants the rest: what the workers are at would hold up the end of the process
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches all processes of a terminal; the parent ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _one_by_one(chunk: Sequence[Task], job: Job, context: Any) -> Iterator[FileResult]:
@@ -104,7 +114,7 @@ def _one_by_one(chunk: Sequence[Task], job: Job, context: Any) -> Iterator[FileR
     from concurrent.futures.process import BrokenProcessPool
 
     for task in chunk:
-        with ProcessPoolExecutor(1, mp_context=context) as executor:
+        with ProcessPoolExecutor(1, mp_context=context, initializer=_leave_interrupts) as executor:
             try:
                 yield from _results(executor.submit(_check_chunk, [task], job).result())
             except BrokenProcessPool:

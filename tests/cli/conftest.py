@@ -5,22 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 sys.path[:0] = [str(Path(__file__).parents[2] / "benchmarks"), str(Path(__file__).parents[1] / "importers")]
 from forms import clean_form, defective_form, form_text  # noqa: E402 - its folder is no package
-
-ROOT = Path(__file__).parents[2]
-
-
-class Run(NamedTuple):
-    code: int
-    out: str
-    err: str
+from running import Run, command, environment  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -48,17 +40,6 @@ def lintperf(capsys: pytest.CaptureFixture[str]) -> Callable[..., Run]:
         return Run(code, out, err)
 
     return run
-
-
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "lintperf", *arguments]
-
-
-def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's, with where the packages are, and without anything of the tests' own."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith("PYTHONDEV")}
-    path = os.pathsep.join(filter(None, [str(ROOT), str(ROOT / "plugins"), os.environ.get("PYTHONPATH")]))
-    return {**known, "PYTHONPATH": path, **settings}
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import command, environment
 from forms import clean_form, defective_form, form_text
+from running import command, environment
 
 Process = Callable[..., "tuple[int, str, str]"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals of POSIX")

@@ -110,13 +110,12 @@ def test_what_changes_is_noticed(pack: Path, change: str) -> None:
 
 def test_a_change_of_the_same_size_is_noticed_by_its_time(pack: Path) -> None:
     before = findings(new_session(pack))
-    path = pack / "rules" / "TT102-not-wood.yaml"
+    path = pack / "rules" / "TT101-too-few-seats.yaml"
     status = path.stat()
-    path.write_text(path.read_text(encoding="utf-8").replace("'wood'", "'iron'"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("seats >= 2", "seats >= 1"), encoding="utf-8")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
     assert path.stat().st_size == status.st_size
-    assert len(findings(new_session(pack))) == len(before)
-    assert findings(new_session(pack)) != before
+    assert len(findings(new_session(pack))) == len(before) - 1
 
 
 def damages(content: bytes) -> Iterator[bytes]:

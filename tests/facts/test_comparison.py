@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lintperf_builtin.facts import comparison
 from lintperf_builtin.facts.comparison import Comparison, compare
 from lintperf_builtin.facts.measures import parse_measure
 
@@ -234,3 +235,16 @@ def test_total(target: str, actual: str) -> None:
     if found.strict_equality:
         assert found.on_bound
         assert found.met is False
+
+
+@given(
+    st.sampled_from(["", "=", "≥", ">", "≤", "<"]),
+    st.decimals(0, 500, places=1),
+    st.decimals(0, 500, places=1),
+    st.sampled_from(["次", "%", "万元", "人次"]),
+)
+def test_the_short_way_says_what_the_long_way_says(sign: str, target: Decimal, actual: Decimal, unit: str) -> None:
+    goal, done = parse_measure(f"{sign}{target}{unit}"), parse_measure(f"{actual}{unit}")
+    short = comparison._compare_alike(goal, done)
+    assert short is not None
+    assert short == comparison._compare_numbers(goal, done)

@@ -617,3 +617,14 @@ def test_written_composite_comes_back(parts: list[tuple[str, int, str]], mark: s
 def test_written_date_comes_back(day: Any, pattern: str, ending: tuple[str, str | None]) -> None:
     found = parse_measure(day.strftime(pattern) + ending[0])
     assert (found.kind, found.date, found.operator) == (Kind.date, (day.year, day.month, day.day), ending[1])
+
+
+@given(
+    st.sampled_from(["", "≥", "＞", "<", "＝", "不少于", "不低于", "不超过", "不高于"]),
+    st.from_regex(r"[0-9]{1,7}(\.[0-9]{1,3})?", fullmatch=True),
+    st.sampled_from(["", "次", "家", "人次", "%", "％", "万元", "元", "公里", "个工作日", "份", "户"]),
+    st.one_of(st.none(), st.from_regex(r"[0-9]{1,7}(\.[0-9]{1,3})?", fullmatch=True)),
+)
+def test_common_shapes_read_as_the_grammar_reads_them(sign: str, first: str, unit: str, second: str | None) -> None:
+    text = f"{sign}{first}{unit}" if second is None else f"{first}～{second}{unit}"
+    assert measures._read(text, None, None) == measures._with_columns(measures._read_text(text, None), None, None)

@@ -163,8 +163,10 @@ _LONGEST_WORDS: Final = 20
 
 _SIGNS: Final = {
     "≥": ">=", "≧": ">=", ">": ">", "＞": ">", "≤": "<=", "≦": "<=", "<": "<", "＜": "<", "=": "=", "＝": "=", "═": "=",
+    "不少于": ">=", "不低于": ">=", "不超过": "<=", "不高于": "<=",
 }  # fmt: skip
-_COMMON: Final = pattern(r"([≥≧>＞≤≦<＜=＝═]?)\s?([0-9]{1,15})(\.[0-9]{1,12})?\s?([^0-9\s]{0,4})")
+_COMMON: Final = pattern(r"(不少于|不低于|不超过|不高于|[≥≧>＞≤≦<＜=＝═]?)\s?([0-9]{1,15})(\.[0-9]{1,12})?\s?([^0-9\s]{0,4})")
+_COMMON_RANGE: Final = pattern(r"([0-9]{1,9})(\.[0-9]{1,6})?[～~]([0-9]{1,9})(\.[0-9]{1,6})?\s?([^0-9\s]{1,4})")
 # 年, 月 and 日 can make a date of a number, 分数 and the like stand for a name; the grammar decides there.
 _NOT_COMMON: Final = ("年", "月", "年度", "日", "人民币")
 _COMMON_UNITS: Final[dict[str, str | None]] = {
@@ -190,7 +192,24 @@ def _read(text: str, operator: str | None, unit: str | None) -> Measure:
                 len(fraction) - 1 if fraction else 0,
             )
             return measure if operator is None and unit is None else _with_columns(measure, operator, unit)
+    elif operator is None and unit is None and (match := _COMMON_RANGE.fullmatch(text)) is not None:
+        measure = _common_range(text, *match.groups())
+        if measure is not None:
+            return measure
     return _with_columns(_read_text(text, unit), operator, unit)
+
+
+def _common_range(
+    text: str, low: str, low_fraction: str | None, high: str, high_fraction: str | None, rest: str
+) -> Measure | None:
+    """A range of two numbers in one unit, 90～120次; None where the grammar has to look."""
+    if rest not in _COMMON_UNITS:
+        return None
+    lower, upper = Decimal(low + (low_fraction or "")), Decimal(high + (high_fraction or ""))
+    if lower > upper:
+        return None
+    decimals = max(len(low_fraction or ".") - 1, len(high_fraction or ".") - 1)
+    return Measure(text, Kind.range, None, lower, upper, "<=", _COMMON_UNITS[rest], decimals)
 
 
 _memoised = lru_cache(maxsize=16384)(_read)
