@@ -57,7 +57,8 @@ def in_full(problem: UsageProblem | PluginProblem | RuleProblem) -> Text:
         return text
     if place is not None:
         where = f"{where}:{place.line + 1}:{place.column + 1}"
-    return Text(f"{where}：{text.zh}", f"{where}: {text.en}")
+    # the colon that editors and terminals know behind a place, in both languages
+    return Text(f"{where}: {text.zh}", f"{where}: {text.en}")
 
 
 def today() -> str:

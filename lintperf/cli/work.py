@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Job", "Task", "blamed", "check_all"]
 
 MAX_BYTES = 256 * 1024 * 1024
+DATA_SUFFIXES = (".json", ".yaml", ".yml")
 
 
 class DocumentTimeout(BaseException):
@@ -90,7 +91,7 @@ def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, proce
             try:
                 yield from _results(future.result())
             except BrokenProcessPool:
-                executor.shutdown(wait=False, cancel_futures=True)
+                executor.shutdown(cancel_futures=True)
                 yield from _one_by_one(chunk, job, context)
                 executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts)
                 running = deque((again, executor.submit(_check_chunk, again, job)) for again, _ in running)
@@ -100,7 +101,8 @@ def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, proce
             child.terminate()
         raise
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        # not to wait is to race with the end of the process, which then complains of closed pipes
+        executor.shutdown(cancel_futures=True)
 
 
 def _leave_interrupts() -> None:
@@ -156,7 +158,10 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
     try:
         with _time_limit(job.seconds):
             content = task.content if task.content is not None else _read(task.path)
-            return check_source(session, Source(task.path, content), policy, job.skip_unknown or task.walked)
+            skip_unknown = job.skip_unknown or task.walked
+            if skip_unknown and _names_no_type(session, task.path, content):
+                return FileResult(task.path, skipped=True, size=len(content))
+            return check_source(session, Source(task.path, content), policy, skip_unknown)
     except UsageProblem as problem:
         raise blamed(problem, session, config, job.policy) from None
     except UnreadableError as problem:
@@ -175,6 +180,21 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
             f"检查时程序出错（{what}），其余文件照常检查", f"the check crashed ({what}); all other files are checked"
         )
         return FileResult(task.path, notifications=[Notification(task.path, None, "check", text)])
+
+
+def _names_no_type(session: Session, path: str, content: bytes) -> bool:
+    """Whether a data file has none of our types anywhere in it, so that it is none of ours even if it has errors.
+
+    Projects are full of JSON with comments and YAML with anchors, which strict readers refuse. A form that is broken
+    still has its type in it.
+    """
+    if not path.lower().endswith(DATA_SUFFIXES):
+        return False
+    return not any(
+        name.encode(encoding) in content
+        for name in session.extensions.types
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+    )
 
 
 def blamed(problem: UsageProblem, session: Session, config: Config, chosen: Policy) -> UsageProblem:

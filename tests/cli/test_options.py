@@ -275,6 +275,20 @@ def test_folder_is_walked(lintperf: Lintperf, wrong: Path) -> None:
     assert "2 个文件没有文档类型" in lintperf("check", ".", "--format", "text").out
 
 
+def test_foreign_files_with_errors_are_passed_over_too(lintperf: Lintperf) -> None:
+    """JSON with comments and YAML with anchors fill every project; strict readers refuse both."""
+    Path("tsconfig.json").write_text('{\n// comment\n"a": 1,}', encoding="utf-8")
+    Path("compose.yml").write_text("x: &x {a: 1}\ny: *x\n", encoding="utf-8")
+    Path("empty.json").write_bytes(b"")
+    assert lintperf("check", ".") == (0, "", "")
+    assert lintperf("check", "--ignore-unknown", "tsconfig.json", "compose.yml", "empty.json") == (0, "", "")
+    assert lintperf("check", "tsconfig.json", "compose.yml").out.count("LP001") == 2
+    for encoding in ("utf-8", "utf-16", "gb18030"):
+        Path("form.json").write_text('{"type": "self-evaluation", "title": "自评表",', encoding=encoding)
+        code, out, _ = lintperf("check", ".")
+        assert code == 1 and out.startswith("form.json:1:") and out.count("LP001") == 1
+
+
 def test_foreign_file_by_its_name(lintperf: Lintperf) -> None:
     Path("settings.json").write_text('{"compilerOptions": {}}', encoding="utf-8")
     Path("notes.txt").write_text("x", encoding="utf-8")

@@ -136,7 +136,7 @@ def _session() -> tuple:
 
 def test_what_is_no_regular_file(tmp_path: Path) -> None:
     (tmp_path / "folder.docx").mkdir()
-    (tmp_path / "folder.docx" / "empty.json").write_bytes(b"")
+    (tmp_path / "folder.docx" / "broken.json").write_bytes(b'{"type": "self-evaluation"')
     os.mkfifo(tmp_path / "pipe.json")
     (tmp_path / "nowhere.xlsx").symlink_to("missing.xlsx")
     (tmp_path / "round.html").symlink_to("round.html")
@@ -144,7 +144,7 @@ def test_what_is_no_regular_file(tmp_path: Path) -> None:
     assert result.stderr.count("\n") == 1, result.stderr  # the peak alone
     assert result.returncode == 1
     assert codes_by_file(result.stdout) == {
-        name: {"LP001"} for name in ("folder.docx/empty.json", "nowhere.xlsx", "pipe.json", "round.html")
+        name: {"LP001"} for name in ("folder.docx/broken.json", "nowhere.xlsx", "pipe.json", "round.html")
     }
 
 
@@ -152,6 +152,7 @@ def test_what_is_no_regular_file(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large(tmp_path: Path, size: int) -> None:
     for suffix in ("json", "yaml", "html"):
         with (tmp_path / f"large.{suffix}").open("wb") as stream:
+            stream.write(b'{"type": "self-evaluation"}')
             stream.truncate(size * MEBIBYTE)
     result = run(tmp_path)
     assert result.returncode == 1

@@ -1,0 +1,1 @@
+"""An example plugin of lintperf: a register of park benches."""

@@ -1,0 +1,81 @@
+"""Facts, a function and a check: plain functions over plain data, total, without side effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from lintperf.extension import Check, FactGroup, Function, Problem, Subject
+from lintperf.model import Text
+
+__all__ = ["BENCH_FACTS", "REPEATED_NUMBERS", "STARTS_LIKE_A_NUMBER", "BenchFacts"]
+
+
+class BenchFacts(NamedTuple):
+    """What follows from the length and the seats of a bench.
+
+    width_per_seat  metres for each seat; missing without a length or without seats
+    is_wide         whether it has at least 0.6 m for each seat; False where that is not known
+    """
+
+    width_per_seat: Decimal | None
+    is_wide: bool
+
+
+def _bench_facts(length: Decimal | None, seats: Decimal | None) -> BenchFacts:
+    # no exception leaves a fact: what cannot be said is None, zero seats included
+    width = length / seats if length is not None and seats else None
+    return BenchFacts(width, width is not None and width >= Decimal("0.6"))
+
+
+BENCH_FACTS = FactGroup(
+    type="bench-register",
+    each="benches",
+    inputs=("length", "seats"),
+    compute=_bench_facts,
+    record=BenchFacts,
+    titles={
+        "width_per_seat": Text("每个座位的宽度（米）", "metres for each seat"),
+        "is_wide": Text("每个座位至少 0.6 米", "at least 0.6 m for each seat"),
+    },
+)
+
+
+def _starts_like_a_number(text: str) -> bool:
+    return text[:1].isdigit()
+
+
+STARTS_LIKE_A_NUMBER = Function(
+    name="starts_like_a_number",
+    parameters=("text",),
+    result="bool",
+    call=_starts_like_a_number,
+    title=Text("文字以数字开头", "whether a text begins with a digit"),
+)
+
+
+def _repeated_numbers(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for position, bench in enumerate(subject.rows("benches")):
+        number = bench.get("number")
+        if number is None or number in options["not_numbers"]:
+            continue
+        if number in first:
+            yield Problem(
+                pointer=f"/benches/{position}/number",
+                found=number,
+                related=[f"/benches/{first[number]}/number"],
+                arguments={"row_before": Decimal(first[number] + 1)},
+            )
+        else:
+            first[number] = position
+
+
+REPEATED_NUMBERS = Check(
+    name="repeated-bench-numbers",
+    type="bench-register",
+    run=_repeated_numbers,
+    title=Text("重复的编号", "Numbers used twice"),
+    options={"not_numbers": "text*"},
+)
