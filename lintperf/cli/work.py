@@ -190,11 +190,8 @@ def _names_no_type(session: Session, path: str, content: bytes) -> bool:
     """
     if not path.lower().endswith(DATA_SUFFIXES):
         return False
-    return not any(
-        name.encode(encoding) in content
-        for name in session.extensions.types
-        for encoding in ("utf-8", "utf-16-le", "utf-16-be")
-    )
+    encodings = ("utf-8", "utf-16-le", "utf-16-be")
+    return not any(name.encode(encoding) in content for name in session.extensions.types for encoding in encodings)
 
 
 def blamed(problem: UsageProblem, session: Session, config: Config, chosen: Policy) -> UsageProblem:

@@ -86,7 +86,7 @@ def test_the_run_stops_and_names_plugin_distribution_and_version(
         assert run(["check", str(form), "--no-cache", "--lang", lang]) == 2
         captured = capsys.readouterr()
         assert captured.out == ""
-        assert captured.err.startswith("lintperf: strange_plugin (dist-strange_plugin 1.2.3): ")
+        assert captured.err.startswith("lintperf: strange_plugin (dist-strange_plugin 1.2.3)")
         assert "Traceback" not in captured.err
         if lang == "en":
             assert says in captured.err

@@ -69,7 +69,7 @@ _NUMBER: Final = Kind.number
 _RANGE: Final = Kind.range
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def achievement(target: str | None, actual: str | None, operator: str | None, unit: str | None) -> Achievement:
     """The facts of a target and an actual, each with the columns for operator and unit where the form has them.
 
@@ -214,7 +214,7 @@ def _says_nothing(text: str) -> bool:
     return "".join(text.split()) in _NOTHING
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _nature(
     level1: str | None, level2: str | None, name: str | None, nothing: bool, kind: str, full: bool | None
 ) -> RowNature:

@@ -165,7 +165,9 @@ _SIGNS: Final = {
     "≥": ">=", "≧": ">=", ">": ">", "＞": ">", "≤": "<=", "≦": "<=", "<": "<", "＜": "<", "=": "=", "＝": "=", "═": "=",
     "不少于": ">=", "不低于": ">=", "不超过": "<=", "不高于": "<=",
 }  # fmt: skip
-_COMMON: Final = pattern(r"(不少于|不低于|不超过|不高于|[≥≧>＞≤≦<＜=＝═]?)\s?([0-9]{1,15})(\.[0-9]{1,12})?\s?([^0-9\s]{0,4})")
+_COMMON: Final = pattern(
+    r"(不少于|不低于|不超过|不高于|[≥≧>＞≤≦<＜=＝═]?)\s?([0-9]{1,15})(\.[0-9]{1,12})?\s?([^0-9\s]{0,4})"
+)
 _COMMON_RANGE: Final = pattern(r"([0-9]{1,9})(\.[0-9]{1,6})?[～~]([0-9]{1,9})(\.[0-9]{1,6})?\s?([^0-9\s]{1,4})")
 # 年, 月 and 日 can make a date of a number, 分数 and the like stand for a name; the grammar decides there.
 _NOT_COMMON: Final = ("年", "月", "年度", "日", "人民币")
@@ -212,7 +214,7 @@ def _common_range(
     return Measure(text, Kind.range, None, lower, upper, "<=", _COMMON_UNITS[rest], decimals)
 
 
-_memoised = lru_cache(maxsize=16384)(_read)
+_memoised = lru_cache(maxsize=8192)(_read)
 
 
 # ---------------------------------------------------------------------------------------------- the grammar
