@@ -59,7 +59,8 @@ def _matched(rules: Sequence[Rule], patterns: Sequence[str]) -> set[str]:
     for pattern in patterns:
         hits = {rule.code for rule in rules if _matches(rule, pattern)}
         if not hits:
-            near = near_name(pattern, [*(rule.code for rule in rules), *(rule.name for rule in rules)])
+            # a code near a wrong one is another rule; a name near a misspelt one is most likely the one meant
+            near = near_name(pattern, [rule.name for rule in rules])
             raise UsageProblem(Text(
                 f"没有规则 {pattern}" + (f"，是否为 {near}？" if near else ""),
                 f"no rule matches {pattern}" + (f", did you mean {near}?" if near else ""),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -48,29 +49,26 @@ class Validator:
         if self.is_valid(data):
             return data, []
         remarks: list[Remark] = []
-        kept = data
+        kept = deepcopy(data)
         for pointer, remark in violations(self.schema, data):
-            remarks.append(remark)
+            if len(remarks) < MOST_VIOLATIONS:
+                remarks.append(remark)
+            if pointer == "":
+                return None, remarks
             if pointer is not None:
-                kept = _without(kept, pointer.split("/")[1:])
-            if len(remarks) >= MOST_VIOLATIONS:
-                break
+                _set_aside(kept, pointer.split("/")[1:])
         return kept, remarks
 
 
-def _without(data: Any, path: list[str]) -> Any:
-    """A copy of `data` whose value at `path` is set aside; only what lies on the path is copied."""
-    if not path:
-        return None
-    token = path[0].replace("~1", "/").replace("~0", "~")
-    if isinstance(data, dict):
-        return {**data, token: _without(data.get(token), path[1:])}
-    if isinstance(data, list) and token.isdigit() and int(token) < len(data):
-        copy = list(data)
-        value = _without(copy[int(token)], path[1:])
-        copy[int(token)] = {} if value is None else value
-        return copy
-    return data
+def _set_aside(data: Any, path: list[str]) -> None:
+    """Put None, or an empty record in an array, in the place of a wrong value; what is gone already stays so."""
+    *parents, last = (token.replace("~1", "/").replace("~0", "~") for token in path)
+    for token in parents:
+        data = data[int(token)] if isinstance(data, list) else data.get(token) if isinstance(data, dict) else None
+    if isinstance(data, list):
+        data[int(last)] = {}
+    elif isinstance(data, dict):
+        data[last] = None
 
 
 def violations(schema: Mapping[str, Any], data: Any) -> Iterator[tuple[str | None, Remark]]:
@@ -108,16 +106,18 @@ def _remarks(error: Any) -> Iterator[tuple[str | None, Remark]]:
         for name in found:
             if name not in known:
                 near = near_name(name, known)
-                expected = Text(f"是否为 {near}？", f"did you mean {near}?") if near else _one_of(known)
+                expected = Text(near, near) if near else _one_of(known)
                 pointer = f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
-                yield None, _remark(pointer, Text(f"未知的字段 {name}", f"unknown field {name}"), name, expected)
+                yield None, _remark(pointer, Text("未知的字段", "unknown field"), name, expected)
         return
     if keyword == "required":
         missing = [name for name in wanted if name not in found]
         if missing and f"'{missing[0]}'" not in error.message:
             missing = [name for name in missing if f"'{name}'" in error.message]
         for name in missing[:1]:
-            yield None, _remark(path, Text(f"缺少字段 {name}", f"field {name} is missing"), None, Text(name, name))
+            declared = error.schema.get("properties", {}).get(name, {}).get("title", name)
+            zh, _, en = declared.partition(" | ")
+            yield None, _remark(path, Text(f"缺少字段 {name}", f"field {name} is missing"), None, Text(zh, en or zh))
         return
     problem, expected = _explain(keyword, wanted, found)
     yield path, _remark(path, problem, found, expected)
@@ -125,7 +125,9 @@ def _remarks(error: Any) -> Iterator[tuple[str | None, Remark]]:
 
 def _one_of(names: Any) -> Text:
     listed = [str(name) for name in names if name is not None]
-    return Text("可用：" + "、".join(listed), "one of " + ", ".join(listed))
+    if len(listed) == 1:
+        return Text(listed[0], listed[0])
+    return Text("、".join(listed) + " 之一", "one of " + ", ".join(listed))
 
 
 def _explain(keyword: str, wanted: Any, found: Any) -> tuple[Text, Text]:

@@ -65,7 +65,7 @@ def source(tree: Tree) -> str:
 
 
 def is_atom(tree: Tree) -> bool:
-    """Whether the tree is one value that `present` can vouch for: a name, an aggregate, a result that can be missing."""
+    """Whether `present` can vouch for the tree as a whole: a name, an aggregate, a result that can be missing."""
     return tree[0] in ("name", "aggregate") or (tree[0] == "call" and tree[1] == "half_if_positive")
 
 
@@ -124,7 +124,7 @@ def vouched(tree: Tree, outcome: bool) -> frozenset[str]:
 
 
 def early(tree: Tree) -> list[Tree]:
-    """What is computed before the rest of an expression: results that can be missing, arguments of `present` and so on."""
+    """What is computed before the rest of an expression: results that can be missing, arguments of `present`."""
     kind, *parts = tree
     if kind in ("const", "list", "name", "aggregate"):
         return []

@@ -118,7 +118,8 @@ def test_a_change_of_the_same_size_is_noticed_by_its_time(pack: Path) -> None:
     assert len(findings(new_session(pack))) == len(before) - 1
 
 
-def damages(content: bytes) -> Iterator[bytes]:
+def damaged(content: bytes) -> Iterator[bytes]:
+    """An entry after an accident of the disk."""
     yield b""
     yield b"\0" * len(content)
     yield content[: len(content) // 2]
@@ -128,32 +129,47 @@ def damages(content: bytes) -> Iterator[bytes]:
     yield content.replace(b"def scan", b"def scam", 1)
     yield b"00000000\n{}"
     yield b"null"
-    yield b"[1]"
     yield b"\xff\xfe"
     yield b"[" * 100_000
-    body = content.partition(b"\n")[2]
-    data = json.loads(body)
+
+
+def strange(content: bytes) -> Iterator[bytes]:
+    """An entry with a right checksum that some other program wrote."""
+    data = json.loads(content.partition(b"\n")[2])
     for key in data:
-        less = {name: value for name, value in data.items() if name != key}
-        for broken in (less, {**data, key: None}, {**data, key: 5}, {**data, key: [5]}):
+        for broken in (
+            {name: value for name, value in data.items() if name != key},
+            {**data, key: None},
+            {**data, key: 5},
+        ):
             text = json.dumps(broken).encode()
             yield b"%08x\n" % cache.crc32(text) + text
+    for text in (b"null", b"[1]", b"{}", b"5"):
+        yield b"%08x\n" % cache.crc32(text) + text
 
 
 def test_damaged_entries_are_made_again(pack: Path, folder: Path) -> None:
     fresh = findings(new_session(pack))
     (entry,) = folder.glob("*.json")
     content = entry.read_bytes()
-    for damage in damages(content):
-        if json.dumps(content.decode()) == json.dumps(damage.decode(errors="replace")):
-            continue
+    key = json.loads(content.partition(b"\n")[2])["key"]
+    for damage in damaged(content):
+        assert damage != content
         entry.write_bytes(damage)
-        key = json.loads(content.partition(b"\n")[2])["key"]
+        assert load(key) is None
+        assert findings(new_session(pack)) == fresh
+        assert entry.read_bytes() == content
+
+
+def test_strange_entries_are_no_crash(pack: Path, folder: Path) -> None:
+    findings(new_session(pack))
+    (entry,) = folder.glob("*.json")
+    content = entry.read_bytes()
+    key = json.loads(content.partition(b"\n")[2])["key"]
+    for other in strange(content):
+        entry.write_bytes(other)
         found = load(key)
-        # what is taken in spite of the damage is only what the damage does not touch, such as an empty list of checks
-        if found is None:
-            assert findings(new_session(pack)) == fresh
-            assert entry.read_bytes() == content
+        assert found is None or found.plan.scans is not None
 
 
 def test_an_entry_under_another_key_is_not_taken(pack: Path, folder: Path) -> None:
@@ -250,7 +266,11 @@ def test_without_the_cache_nothing_is_written(pack: Path, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("variables", "expected"),
-    [({"LINTPERF_CACHE_DIR": "chosen"}, "chosen"), ({"XDG_CACHE_HOME": "caches"}, "caches/lintperf"), ({}, "~/.cache/lintperf")],
+    [
+        ({"LINTPERF_CACHE_DIR": "chosen"}, "chosen"),
+        ({"XDG_CACHE_HOME": "caches"}, "caches/lintperf"),
+        ({}, "~/.cache/lintperf"),
+    ],
 )  # fmt: skip
 def test_where_the_folder_is(variables: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LINTPERF_CACHE_DIR", "XDG_CACHE_HOME"):

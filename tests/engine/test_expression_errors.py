@@ -1,4 +1,4 @@
-"""Every wrong rule is told with file, line, column and the name that was probably meant; nothing hostile gets through."""
+"""Wrong rules are told with file, line, column and the name that was probably meant; nothing hostile gets through."""
 
 from __future__ import annotations
 

@@ -373,6 +373,7 @@ def test_core_functions_on_bounds() -> None:
     assert decimals(Decimal("1E+5")) == 0
     assert round_half_up(Decimal("0.125"), Decimal(99)) == Decimal("0.125")
     assert agrees(Decimal("1E-9"), Decimal("0.00"))
+    assert agrees(Decimal("0." + "1" * 25), Decimal("0." + "1" * 25))
 
 
 def test_texts_of_functions_are_in_both_languages() -> None:

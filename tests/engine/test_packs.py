@@ -264,7 +264,8 @@ def test_what_a_user_may_not_say(ruleset: Ruleset, policy: Policy, says: str) ->
     assert says in caught.value.text.en
 
 
-@pytest.mark.parametrize("policy", [Policy(ignore=("TT101",)), Policy(ignore=("TT",)), Policy(ignore=("too-few-seats",)),
+@pytest.mark.parametrize("policy", [Policy(ignore=("TT101",)), Policy(ignore=("TT",)),
+                                    Policy(ignore=("too-few-seats",)),
                                     Policy(severities=(("TT101", Severity.off),))])  # fmt: skip
 def test_mandatory_rules_cannot_be_switched_off(tmp_path: Path, policy: Policy) -> None:
     pack = write_pack(tmp_path / "toy", {}, OTHER, mandatory=["TT101"])

@@ -38,9 +38,10 @@ def resolved(schema: Any, root: Any) -> Any:
 
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.sampled_from(["", "a", "TT101", "2024-01-01", "长" * 30, "\u2028", "a\n"])
+    st.none() | st.booleans() | st.sampled_from(["", "a", "TT101", "2024-01-01", "长" * 30, "\u2028"])
     | st.sampled_from([Decimal(text) for text in ("0", "-0", "1", "1.0", "1.5", "-3", "1E+30", "0.1", "9" * 25)]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "zh", "code", "标"]), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["a", "zh", "code", "标"]), inner, max_size=3),
     max_leaves=4,
 )  # fmt: skip
 
@@ -119,7 +120,7 @@ def test_cases_on_which_they_must_agree(schema: Any, document: Any, valid: bool)
 
 def test_known_differences() -> None:
     """Where the two differ, and what keeps the difference from mattering."""
-    # `$` lets a final line break pass in Python only; our patterns have a maxLength, and what passes the fast one is valid
+    # `$` lets a final line break pass in Python only
     newline = {"pattern": "^[0-9]{4}$"}
     assert Validator(newline).is_valid("2024\n") is False
     assert list(violations(newline, "2024\n")) == []

@@ -99,6 +99,10 @@ def rule_data(code: str, name: str, severity: str, **fields: Any) -> dict[str, A
     }  # fmt: skip
 
 
+def dates(signed: str, published: str) -> dict[str, str]:
+    return {"id": "a", "signed": signed, "published": published}
+
+
 RULES = {
     "OC101-value-above-estimate": (
         rule_data(
@@ -117,11 +121,12 @@ RULES = {
     "OC102-published-late": (
         rule_data(
             "OC102", "published-late", "warning", each="awards", **{"assert": "0 <= days_to_publication <= 7"},
-            at="published", message=texts("签订后 {days_to_publication} 天公布", "published {days_to_publication} days later"),
+            at="published",
+            message=texts("签订后 {days_to_publication} 天公布", "published {days_to_publication} days later"),
         ),
         {
-            "pass": [{"name": "及时", "document": {"awards": [{"id": "a", "signed": "2024-01-01", "published": "2024-01-08"}]}}],
-            "fail": [{"name": "晚", "document": {"awards": [{"id": "a", "signed": "2024-01-01", "published": "2024-01-09"}]},
+            "pass": [{"name": "及时", "document": {"awards": [dates("2024-01-01", "2024-01-08")]}}],
+            "fail": [{"name": "晚", "document": {"awards": [dates("2024-01-01", "2024-01-09")]},
                       "findings": [{"found": "2024-01-09"}]}],
         },
     ),
@@ -131,7 +136,7 @@ RULES = {
             message=texts("{found}中标 {times} 次", "{found} won {times} times"),
         ),
         {
-            "pass": [{"name": "两次", "document": {"awards": [{"id": "a", "supplier": "甲"}, {"id": "b", "supplier": "甲"}]}}],
+            "pass": [{"name": "两次", "document": {"awards": [{"id": each, "supplier": "甲"} for each in "ab"]}}],
             "fail": [{"name": "三次", "document": {"awards": [{"id": each, "supplier": "甲"} for each in "abc"]},
                       "findings": [{"row": "c", "field": "supplier", "found": "甲"}]}],
         },
@@ -172,7 +177,7 @@ def contracts(tmp_path: Path) -> Any:
 
 
 RECORD = """{"type": "contract-record", "buyer": "河道管理处", "awards": [
-  {"id": "2024-1", "supplier": "甲", "estimate": 200000, "value": 250000.00, "signed": "2024-03-01", "published": "2024-03-02"},
+  {"id": "2024-1", "supplier": "甲", "estimate": 200000, "value": 250000.00, "signed": "2024-03-01"},
   {"id": "2024-2", "supplier": "甲", "estimate": 0, "value": 1, "signed": "2024-03-01", "published": "2024-04-01"},
   {"id": "2024-3", "supplier": "甲"}
 ]}

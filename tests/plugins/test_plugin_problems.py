@@ -70,7 +70,8 @@ PROBLEMS = {
                    "document type self-evaluation is already taken"),
     "format taken": ("@hookimpl\ndef lintperf_reporters():\n    return [Reporter('text', None, Text('', ''))]\n",
                      "format text is already taken"),
-    "pack taken": ("@hookimpl\ndef lintperf_rulesets():\n    return ['elsewhere/base']\n", "ruleset base is already taken"),
+    "pack taken": ("@hookimpl\ndef lintperf_rulesets():\n    return ['elsewhere/base']\n",
+                   "ruleset base is already taken"),
 }  # fmt: skip
 
 

@@ -102,11 +102,12 @@ def test_related_places_outside_the_row_are_named_and_bounded() -> None:
     assert "另见  表1 第1行第7列 得分、表1 第2行第7列 得分、表1 第3行第7列 得分 等 5 处" in shown
 
 
-def test_fixes_are_offered_for_text_only_and_unsafe_ones_said_to_be_so() -> None:
-    fixes = [Fix("/x", "1", True, PLACE), Fix("/x", "1", False, PLACE), Fix("/x", "1", True, CellPlace(0, 0, 0))]
+def test_the_value_of_a_fix_is_shown_and_unsafe_ones_are_said_to_be_so() -> None:
+    fixes = [Fix("/x", Decimal("0.850"), True, PLACE), Fix("/x", "≥95%", False, CellPlace(0, 0, 0))]
     shown = text_of(one(*(rate_finding("a.json", PLACE, fix=fix) for fix in fixes)))
-    assert shown.count("可自动修正（--fix）") == 2  # the finding's and the summary's
-    assert "1 处可自动修正（--fix）。\n1 处可修正，须复核（--unsafe-fixes）。\n" in shown
+    assert shown.count("可改为") == 2
+    assert "可改为 0.850\n" in shown
+    assert "可改为 ≥95%，须复核\n" in shown
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from lintperf.findings.texts import format_value, message
-from lintperf.model import Finding, Fix, Lang, Related, Severity, Text, TextPlace
+from lintperf.model import Finding, Lang, Related, Severity, Text
 from lintperf.results import DocumentResult, Results, View
 from lintperf_builtin.reporters.layout import clean, cut, display_width, grid, visible, wrap
 from lintperf_builtin.reporters.places import field_path, in_words
@@ -34,9 +34,9 @@ BASIS, REMEDY, WHY, SEE = (
     Text("缘由", "Why   "),
     Text("另见", "See   "),
 )
-SAFE_FIX = Text("可自动修正（--fix）", "fixable (--fix)")
+FIX = Text("可改为 {}", "could be {}")
 HIDDEN = Text("{} 条未显示（--persona reviewer 查看）", "{} hidden (see --persona reviewer)")
-UNSAFE_FIX = Text("可修正，须复核（--unsafe-fixes）", "fixable, needs a look (--unsafe-fixes)")
+UNSAFE_FIX = Text("可改为 {}，须复核", "could be {}, needs a look")
 
 
 @dataclass(slots=True)
@@ -44,8 +44,6 @@ class _Seen:
     """What has gone by that the totals do not count."""
 
     explained: set[str] = field(default_factory=set)
-    safe_fixes: int = 0
-    unsafe_fixes: int = 0
     not_applicable: int = 0
     skipped: int = 0
     reasons: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -181,11 +179,6 @@ def _elsewhere(finding: Finding, type_: str | None, view: View) -> Iterator[str]
     yield from _labelled(SEE, text, view)
 
 
-def _fix_of(finding: Finding) -> Fix | None:
-    """The fix that `--fix` can write: one in a text file, not in a cell."""
-    return finding.fix if finding.fix is not None and isinstance(finding.fix.place, TextPlace) else None
-
-
 def _after(finding: Finding, view: View, seen: _Seen) -> Iterator[str]:
     """Basis, remedy and reason where they are asked for; the hint where to read more once a rule."""
     rule, lang = view.rules[finding.code], view.lang
@@ -200,8 +193,9 @@ def _after(finding: Finding, view: View, seen: _Seen) -> Iterator[str]:
         if basis and not view.explain:
             hints.append(f"{BASIS.to(lang).strip()} {clean(basis)}")
         hints.append(f"lintperf rule {finding.code}")
-    if (fix := _fix_of(finding)) is not None:
-        hints.append((SAFE_FIX if fix.safe else UNSAFE_FIX).to(lang))
+    if finding.fix is not None:
+        words = FIX if finding.fix.safe else UNSAFE_FIX
+        hints.append(words.to(lang).format(clean(format_value(finding.fix.value, None, lang))))
     for line in _packed(hints, "  ·  ", view.width - len(INDENT)):
         yield _line(INDENT + _paint(view, line, DIM))
 
@@ -263,15 +257,10 @@ def _ran(results: Results, view: View, seen: _Seen) -> str:
 
 
 def _summary(results: Results, view: View, seen: _Seen) -> Iterator[str]:
-    """What was found; which rules looked and what can be mended; what was not looked at and why."""
+    """What was found; which rules looked; what was not looked at and why."""
     totals, zh = results.totals, view.lang == "zh"
     yield _line(_found(results, view))
     sentences = [_ran(results, view, seen)] if totals.documents else []
-    if seen.safe_fixes:
-        sentences.append(f"{seen.safe_fixes} 处可自动修正（--fix）。" if zh else f"{seen.safe_fixes} fixable (--fix).")
-    if seen.unsafe_fixes:
-        text = "{} 处可修正，须复核（--unsafe-fixes）。" if zh else "{} fixable after a look (--unsafe-fixes)."
-        sentences.append(text.format(seen.unsafe_fixes))
     for line in _packed(sentences, "" if zh else " ", view.width):
         yield _line(line)
     if totals.skipped_files:
@@ -311,9 +300,6 @@ def write(results: Results, view: View) -> Iterator[str]:
                 yield _document_head(file.path, document, view)
                 yield "\n"
             for finding in document.findings:
-                if (fix := _fix_of(finding)) is not None:
-                    seen.safe_fixes += fix.safe
-                    seen.unsafe_fixes += not fix.safe
                 yield from _finding(finding, document.type, view, seen)
     if view.statistics:
         yield from _statistics(results.totals.by_code, view)
