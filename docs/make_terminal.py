@@ -1,6 +1,6 @@
 """Draw `docs/terminal.svg`, the picture in the README: a real run on an example, as a terminal shows it.
 
-    python docs/make_terminal.py
+python docs/make_terminal.py
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from lintperf.results import DocumentResult, FileResult
 from lintperf.rules.cache import Compiled, key_of, load, save
 from lintperf.rules.library import PackLibrary
 from lintperf.rules.program import Plan, Program, link
-from lintperf.rules.rule import Rule
+from lintperf.rules.rule import Rule, RuleProblem
 from lintperf.rules.run import run_rules
 from lintperf.schema.fields import Field, resolve
 
@@ -90,6 +90,17 @@ class Session:
         return compiled
 
 
+def _unknown_type_of(rule: Rule, name: str, types: list[str]) -> RuleProblem:
+    near = near_name(name, types)
+    text = Text(
+        f"{rule.code} applies_to：没有文档类型 {name}，"
+        + (f"是否为 {near}？" if near else f"可用：{'、'.join(types)}"),
+        f"{rule.code} applies_to: unknown document type {name}, "
+        + (f"did you mean {near}?" if near else f"use one of {', '.join(types)}"),
+    )
+    return RuleProblem(rule.path, text, rule.places.get("/applies_to"))
+
+
 def open_session(plugins: Mapping[str, Any] | None = None, use_cache: bool = True) -> Session:
     """A session with the built-in plugin, the installed ones and `plugins`. Raises PluginProblem."""
     return Session(load_extensions(plugins), use_cache)
@@ -116,7 +127,7 @@ def read_documents(session: Session, source: Source) -> tuple[list[Document], li
 
 def unreadable(path: str, problem: UnreadableError) -> Document:
     """The document that stands for a file that cannot be read; a rule makes its remark a finding."""
-    remedy = problem.remedy or Text("请检查文件", "look at the file")
+    remedy = problem.remedy or Text("请改正后再检查", "correct it and check again")
     remark = Remark("unreadable-document", {"reason": problem.reason, "remedy": remedy}, place=problem.place)
     return Document(path, None, remarks=[remark])
 

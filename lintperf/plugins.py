@@ -91,6 +91,12 @@ def _register(manager: pluggy.PluginManager, module: Any, name: str) -> None:
         manager.register(module, name)
     except (pluggy.PluginValidationError, ValueError) as problem:
         raise _invalid(_label(name), problem) from None
+    for hook in vars(module):
+        unmarked = hasattr(manager.hook, hook) and manager.parse_hookimpl_opts(module, hook) is None
+        if hook.startswith("lintperf_") and callable(vars(module)[hook]) and unmarked:
+            raise PluginProblem(_label(name), Text(
+                f"挂钩 {hook} 没有标记 @hookimpl，不会运行", f"hook {hook} lacks the mark @hookimpl and would not run",
+            ))  # fmt: skip
 
 
 def _invalid(label: str, problem: Exception) -> PluginProblem:
@@ -178,7 +184,12 @@ def _gather(manager: pluggy.PluginManager) -> Extensions:
     for plugin, importer in each("lintperf_importers"):
         for suffix in importer.suffixes:
             put(extensions.importers, suffix, importer, plugin, Text("后缀", "suffix"))
-    extensions.groups = [group for _, group in each("lintperf_facts")]
+    facts: dict[str, FactGroup] = {}
+    for plugin, group in each("lintperf_facts"):
+        for name in group.record._fields:
+            where = f"{group.type}/{group.each}:{name}" if group.each else f"{group.type}:{name}"
+            put(facts, where, group, plugin, Text("事实", "fact"))
+        extensions.groups.append(group)
     for plugin, function in each("lintperf_functions"):
         put(extensions.functions, function.name, function, plugin, Text("函数", "function"))
     for plugin, check in each("lintperf_checks"):

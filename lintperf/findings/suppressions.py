@@ -36,13 +36,10 @@ def suppress(
         elif today is not None and until and str(until) < today:
             reason = Text(f"已于 {until} 到期", f"it expired on {until}")
         else:
-            matched = [
-                finding
-                for finding in kept
-                if rule is not None and finding.code == rule.code and (not row or finding.row == row)
-            ]
-            kept = [finding for finding in kept if finding not in matched]
-            if matched or rule is None:
+            before = len(kept)
+            if rule is not None:
+                kept = [each for each in kept if each.code != rule.code or (row and each.row != row)]
+            if len(kept) < before or rule is None:
                 # a rule that is not in force today may be in force elsewhere: nothing to say
                 continue
             reason = Text("没有与之相符的问题", "it matches no finding")

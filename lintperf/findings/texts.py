@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from lintperf.model import Finding, Lang, Text
@@ -12,12 +12,14 @@ from lintperf.rules.rule import PLACEHOLDER, Rule
 __all__ = ["format_value", "message", "plain_number"]
 
 LONGEST = 120
+# numbers of a finding have at most 50 digits; rounding one must not fail for want of digits
+CONTEXT = Context(prec=200, rounding=ROUND_HALF_UP)
 
 
 def plain_number(value: Decimal) -> str:
     """The number in plain notation with its decimals; more than twelve are cut to six, trailing zeros dropped."""
     if value.is_finite() and -value.as_tuple().exponent > 12:  # type: ignore[operator]
-        value = value.quantize(Decimal("0.000001")).normalize()
+        value = value.quantize(Decimal("0.000001"), context=CONTEXT).normalize(CONTEXT)
     return format(value, "f")
 
 
@@ -36,7 +38,7 @@ def format_value(value: Any, how: str | None = None, lang: Lang = "zh") -> str:
         if how == "money":
             return format(value, ",f")
         if how == "percent":
-            percent = (value * 100).quantize(Decimal("0.01"))
+            percent = CONTEXT.multiply(value, Decimal(100)).quantize(Decimal("0.01"), context=CONTEXT)
             return f"{plain_number(percent).rstrip('0').rstrip('.')}%"
         return plain_number(value)
     if isinstance(value, list | tuple):

@@ -26,7 +26,8 @@ def decimals(number: Decimal) -> Decimal:
 
 def round_half_up(number: Decimal, places: Decimal) -> Decimal:
     """`number` rounded half up (0.005 → 0.01, -0.005 → -0.01) to `places` decimals, 0 to 20."""
-    bounded = min(max(int(places), 0), MOST_DECIMALS)
+    # bounded before `int`, which takes a minute for 1E+999999
+    bounded = int(min(max(places, Decimal(0)), Decimal(MOST_DECIMALS)))
     return number.quantize(Decimal((0, (1,), -bounded)), ROUND_HALF_UP)
 
 

@@ -153,7 +153,7 @@ def test_config_shows_variables(lintperf: Lintperf, monkeypatch: pytest.MonkeyPa
     ("text", "says"),
     [
         ("fail-on = 'sometimes'\n", "fail-on"),
-        ("selct = ['LP2']\n", "是否为 select？"),
+        ("selct = ['LP2']\n", "未知的字段；应为：select"),
         ("select = 'LP2'\n", "select"),
         ("jobs = -1\n", "jobs"),
         ("jobs = 1.5\n", "jobs"),

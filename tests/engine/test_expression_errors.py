@@ -391,7 +391,7 @@ def test_the_column_is_right_with_windows_lines(tmp_path: Path) -> None:
         ({"assert": None, "check": {"name": "even-saets", "with": {"limit": {"param": "mst"}}}}, "mst", "most"),
         ({"assert": None, "check": {"name": "even-saets"}}, "name", "option limit is missing"),
         ({"severity": "eror"}, "eror", "did you mean error?"),
-        ({"sverity": "error"}, "error", "did you mean severity?"),
+        ({"sverity": "error"}, "error", "unknown field; expected severity"),
         ({"milder": [{"when": "roomy", "severity": "error"}]}, "error", "not one of those allowed"),
     ],
 )

@@ -372,6 +372,7 @@ def test_every_core_function_is_total_on_odd_numbers() -> None:
 def test_core_functions_on_bounds() -> None:
     assert decimals(Decimal("1E+5")) == 0
     assert round_half_up(Decimal("0.125"), Decimal(99)) == Decimal("0.125")
+    assert round_half_up(Decimal("0.125"), Decimal("1E+999999")) == Decimal("0.125")
     assert agrees(Decimal("1E-9"), Decimal("0.00"))
     assert agrees(Decimal("0." + "1" * 25), Decimal("0." + "1" * 25))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from lintperf.document import Document, places_in
 from lintperf.extension import Source
 from lintperf.findings.places import in_order, locate
 from lintperf.findings.suppressions import suppress
+from lintperf.findings.texts import format_value
 from lintperf.model import CellPlace, Confidence, Finding, Severity, SheetPlace, TextPlace
 from lintperf.pipeline import Session, check_source, open_session
 from lintperf.policy import Policy
@@ -163,3 +165,23 @@ def test_an_importer_that_crashes_is_told_of(session: Session) -> None:
     result = check_source(session, Source("x.bench", b""), Policy())
     assert result.documents == []
     assert "RuntimeError: cannot" in result.notifications[0].text.en
+
+
+@pytest.mark.parametrize(
+    ("number", "how", "text"),
+    [
+        ("1E+30", "percent", "1" + "0" * 32 + "%"),
+        ("3" * 37 + ".3333333333333", None, "3" * 37 + ".333333"),
+        ("1E+40", "money", "10" + ",000" * 13),
+        ("0.12345", "percent", "12.35%"),
+    ],
+)
+def test_large_numbers_can_be_told(number: str, how: str | None, text: str) -> None:
+    assert format_value(Decimal(number), how) == text
+
+
+def test_many_suppressed_findings_take_time_by_their_number() -> None:
+    """Comparing findings with each other would take minutes here."""
+    many = [finding(pointer=f"/{number}") for number in range(50_000)]
+    kept, count, _ = suppress(many, {"lintperf": {"ignore": [{"code": "TT101", "reason": "已核对"}]}}, RULES, None)
+    assert (kept, count) == ([], 50_000)

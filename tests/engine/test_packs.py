@@ -146,7 +146,7 @@ def test_packs_that_extend_each_other_in_a_ring(tmp_path: Path) -> None:
         ({"parameters": {"p": {"type": "number", "default": "x", "title": {"zh": "a", "en": "b"}}}}, "must be number"),
         ({"severities": {"TT101": "fatal"}}, "not one of those allowed"),
         ({"in_force": {"from": "1.1.2024"}}, "written wrongly"),
-        ({"paramters": {}}, "did you mean parameters?"),
+        ({"paramters": {}}, "unknown field; expected parameters"),
     ],
 )
 def test_pack_files_that_cannot_be_used(tmp_path: Path, changes: dict[str, Any], says: str) -> None:

@@ -191,13 +191,13 @@ def test_a_wrong_value_hides_only_what_depends_on_it(
 @pytest.mark.parametrize(
     ("change", "pointer", "problem", "expected"),
     [
-        ({"plase": "x"}, "/plase", "unknown field plase", "did you mean place?"),
+        ({"plase": "x"}, "/plase", "unknown field", "place"),
         ({"limit": "x"}, "/limit", "wrong type", "a number"),
         ({"open": Decimal(1)}, "/open", "wrong type", "true or false"),
         ({"place": "长" * 401}, "/place", "too long", "≤ 400"),
-        ({"town": {"nam": "x"}}, "/town/nam", "unknown field nam", "did you mean name?"),
+        ({"town": {"nam": "x"}}, "/town/nam", "unknown field", "name"),
         ({"benches": [{"kind": "wod"}]}, "/benches/0/kind", "not one of those allowed", "did you mean wood?"),
-        ({"benches": [{"a/b~c": "x"}]}, "/benches/0/a~1b~0c", "unknown field a/b~c", "one of name"),
+        ({"benches": [{"a/b~c": "x"}]}, "/benches/0/a~1b~0c", "unknown field", "one of name"),
     ],
 )
 def test_violations_say_what_and_where(change: dict[str, Any], pointer: str, problem: str, expected: str) -> None:
@@ -221,7 +221,7 @@ def test_the_checked_data_is_a_copy() -> None:
     assert data == before
     assert len(remarks) == 1
     assert kept["benches"][0]["seats"] is None
-    assert kept["benches"][1] is data["benches"][1]
+    assert kept["benches"][1] == data["benches"][1]
 
 
 def test_fields_of_a_schema() -> None:
@@ -236,3 +236,12 @@ def test_fields_of_a_schema() -> None:
     assert lookup(root, "place.inner") is None
     assert root.title_in("zh") == "长椅登记"
     assert root.title_in("en") == "Register of benches"
+
+
+def test_wrong_values_are_set_aside_however_many_there_are() -> None:
+    data = register(*[{"seats": "x", "cost": 1}] * 300)
+    data["benches"] += ["no bench"] * 300
+    kept, remarks = Validator(SCHEMA).check(data)
+    assert len(remarks) == 200
+    assert [row.get("seats") for row in kept["benches"]] == [None] * 600
+    assert data["benches"][0]["seats"] == "x"

@@ -50,6 +50,7 @@ PROBLEMS = {
                       "unknown hook lintperf_function, did you mean lintperf_functions?"),
     "misspelt hook without a mark": ("def lintperf_chekcs():\n    return []\n",
                                      "unknown hook lintperf_chekcs, did you mean lintperf_checks?"),
+    "hook without a mark": ("def lintperf_checks():\n    return []\n", "hook lintperf_checks lacks the mark @hookimpl"),
     "wrong argument": ("@hookimpl\ndef lintperf_checks(config):\n    return []\n", "config"),
     "raises on import": ("raise RuntimeError('no licence')\n", "fails to load: RuntimeError: no licence"),
     "missing module": ("import no_such_module_anywhere\n", "fails to load: ModuleNotFoundError"),

@@ -1,6 +1,6 @@
 """Check the real forms in four formats, compare the findings, and score them against the list made by hand.
 
-    python tests/real/accuracy.py ../shared/real
+python tests/real/accuracy.py ../shared/real
 """
 
 from __future__ import annotations

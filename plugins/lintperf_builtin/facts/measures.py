@@ -195,9 +195,9 @@ def _read(text: str, operator: str | None, unit: str | None) -> Measure:
             )
             return measure if operator is None and unit is None else _with_columns(measure, operator, unit)
     elif operator is None and unit is None and (match := _COMMON_RANGE.fullmatch(text)) is not None:
-        measure = _common_range(text, *match.groups())
-        if measure is not None:
-            return measure
+        between = _common_range(text, *match.groups())
+        if between is not None:
+            return between
     return _with_columns(_read_text(text, unit), operator, unit)
 
 
