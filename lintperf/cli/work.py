@@ -24,7 +24,7 @@ from lintperf.results import FileResult
 from lintperf.rules.rule import RuleProblem
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 __all__ = ["Job", "Task", "blamed", "check_all"]
 
@@ -86,7 +86,7 @@ def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, proce
         while chunks or running:
             while chunks and len(running) < processes * 4:
                 chunk = chunks.popleft()
-                running.append((chunk, executor.submit(_check_chunk, chunk, job)))
+                running.append((chunk, _submitted(executor, chunk, job)))
             chunk, future = running.popleft()
             try:
                 yield from _results(future.result())
@@ -94,7 +94,7 @@ def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, proce
                 executor.shutdown(cancel_futures=True)
                 yield from _one_by_one(chunk, job, context)
                 executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts)
-                running = deque((again, executor.submit(_check_chunk, again, job)) for again, _ in running)
+                running = deque((again, _submitted(executor, again, job)) for again, _ in running)
     except BaseException:
         # interrupted, or nobody wants the rest: what the workers are at would hold up the end of the process
         for child in multiprocessing.active_children():
@@ -103,6 +103,19 @@ def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, proce
     finally:
         # not to wait is to race with the end of the process, which then complains of closed pipes
         executor.shutdown(cancel_futures=True)
+
+
+def _submitted(executor: ProcessPoolExecutor, chunk: Sequence[Task], job: Job) -> Future[list[FileResult] | Text]:
+    """The work on a chunk; a process may have died before it could be handed over, which its result then says."""
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return executor.submit(_check_chunk, chunk, job)
+    except BrokenProcessPool as problem:
+        failed: Future[list[FileResult] | Text] = Future()
+        failed.set_exception(problem)
+        return failed
 
 
 def _leave_interrupts() -> None:
