@@ -85,7 +85,8 @@ def start_up(quick: bool) -> list[Figure]:
         commands = {
             "pass": [sys.executable, "-c", "pass"],
             "version": [*compare.lintperf_command(), "--version"],
-            "form": [*compare.lintperf_command(), "check", str(form), "--no-config"],
+            "form": [*compare.lintperf_command(), "check", str(form)],
+            "options": [*compare.lintperf_command(), "check", str(form), "--no-config"],
         }
         runs = take_run_turns(commands, 9 if quick else 31, compare.FINDINGS)
     times = {name: Timing(tuple(one.seconds for one in several)) for name, several in runs.items()}
@@ -93,6 +94,7 @@ def start_up(quick: bool) -> list[Figure]:
     return [
         Figure("lintperf --version ÷ python -c pass", ratio(times["version"], times["pass"]), "×", 6,
                note=f"{milliseconds(times['version'])}; {base}"),
+        Figure("lintperf check --no-config, one form ÷ python -c pass", ratio(times["options"], times["pass"]), "×"),
         Figure("lintperf check, one JSON form ÷ python -c pass", ratio(times["form"], times["pass"]), "×", 10,
                note=milliseconds(times["form"])),
     ]  # fmt: skip

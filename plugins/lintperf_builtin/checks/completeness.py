@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Severity, Text
+from lintperf.patterns import pattern
 from lintperf_builtin.facts.form import FormFacts
 from lintperf_builtin.facts.indicator import Achievement, RowNature
-from lintperf_builtin.facts.patterns import pattern
 
 __all__ = ["COMPLETENESS_CHECKS"]
 

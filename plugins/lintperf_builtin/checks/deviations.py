@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
+from lintperf.patterns import pattern
 from lintperf.rules.functions import agrees
 from lintperf_builtin.facts.indicator import Achievement, RowNature
 from lintperf_builtin.facts.measures import parse_measure
@@ -166,7 +166,7 @@ def _same_loss(one: _Loss, other: _Loss) -> bool:
     )
 
 
-_MEASURE_WORD: Final = re.compile(r"[0-9.]+[^0-9.]{0,2}$")
+_MEASURE_WORD: Final = pattern(r"[0-9.]+[^0-9.]{0,2}$")
 
 
 def partial_explanation(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:

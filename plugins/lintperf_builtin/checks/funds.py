@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
+from lintperf.patterns import pattern
 from lintperf.rules.functions import agrees, decimals, round_half_up
 from lintperf_builtin.facts.form import FormFacts, read_rate
 
@@ -20,7 +20,7 @@ _COLUMNS: Final = (
     ("annual", Text("全年预算数", "annual budget")),
     ("executed", Text("全年执行数", "executed amount")),
 )
-_YEAR: Final = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*(?=年)")
+_YEAR: Final = pattern(r"(?<![0-9])((?:19|20)[0-9]{2})\s*(?=年)")
 
 
 def rate_without_budget(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:

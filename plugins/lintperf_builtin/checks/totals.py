@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
+from lintperf.patterns import pattern
 from lintperf_builtin.facts.form import FormFacts
 from lintperf_builtin.facts.indicator import RowNature
 
@@ -75,10 +76,10 @@ def misplaced_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[Pr
             return
 
 
-_SPACE: Final = re.compile(r"\s+")
-_BRACKETED: Final = re.compile(r"[（(\[【][^（）()\[\]【】]*[）)\]】]")
+_SPACE: Final = pattern(r"\s+")
+_BRACKETED: Final = pattern(r"[（(\[【][^（）()\[\]【】]*[）)\]】]")
 # 90（含）以上, （含90分）: bands are half-open with or without it
-_INCLUDED: Final = re.compile(r"[（(]?不?含[0-9.]*分?[）)]?|[（）()［］\[\]【】：:“”\"'\s]|分(?!数)")
+_INCLUDED: Final = pattern(r"[（(]?不?含[0-9.]*分?[）)]?|[（）()［］\[\]【】：:“”\"'\s]|分(?!数)")
 _NUMBER: Final = r"[0-9]{1,3}(?:\.[0-9]{1,2})?"
 _DASH: Final = r"[-－—–~～至到]+"
 

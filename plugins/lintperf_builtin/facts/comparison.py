@@ -8,9 +8,9 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import Final, NamedTuple
 
+from lintperf.patterns import pattern
 from lintperf_builtin.facts.measures import Kind, Measure, Part
 from lintperf_builtin.facts.numerals import EXACT
-from lintperf_builtin.facts.patterns import pattern
 from lintperf_builtin.facts.units import convert, convert_wide, unit_relation
 
 __all__ = ["Comparison", "compare"]

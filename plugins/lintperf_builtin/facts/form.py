@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from lintperf.extension import FactGroup, Function, Subject
 from lintperf.model import Text
+from lintperf.patterns import pattern
 from lintperf.rules.functions import agrees, decimals, round_half_up
-from lintperf_builtin.facts.patterns import pattern
 
 __all__ = [
     "FORM_FACTS",

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from lintperf.extension import FactGroup, Function
 from lintperf.model import Text
+from lintperf.patterns import pattern
 from lintperf_builtin.facts.comparison import compare
 from lintperf_builtin.facts.measures import Kind, Measure, amount_in_yuan, parse_measure
-from lintperf_builtin.facts.patterns import pattern
 from lintperf_builtin.facts.units import COUNTING_UNITS, MONEY_UNITS, convert, unit_relation
 
 __all__ = ["INDICATOR_FACTS", "INDICATOR_FUNCTIONS", "Achievement", "RowNature", "achievement", "row_nature"]

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from lintperf.patterns import pattern
 from lintperf_builtin.facts.numerals import (
     ARABIC,
     CHINESE,
@@ -25,7 +26,6 @@ from lintperf_builtin.facts.numerals import (
     number,
     times_ten,
 )
-from lintperf_builtin.facts.patterns import pattern
 from lintperf_builtin.facts.units import MONEY_UNITS, NAMES, convert, read_unit
 
 if TYPE_CHECKING:

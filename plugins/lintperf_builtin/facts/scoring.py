@@ -12,8 +12,8 @@ from typing import Final
 
 from lintperf.extension import Function
 from lintperf.model import Text
+from lintperf.patterns import pattern
 from lintperf.rules.functions import agrees, decimals, round_half_up
-from lintperf_builtin.facts.patterns import pattern
 
 __all__ = [
     "SCORING_FUNCTIONS",

@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from lintperf.patterns import pattern
+
 __all__ = ["clean", "cut", "display_width", "grid", "pad", "visible", "wrap"]
 
 # what could command a terminal or reorder a line: control characters, bidirectional marks, lone surrogates
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = pattern("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # a run of narrow characters stays whole; a wide one may stand alone
-_PIECE = re.compile(r"[!-~]+|\s+|.", re.DOTALL)
+_PIECE = pattern(r"[!-~]+|\s+|.", re.DOTALL)
 _NEVER_FIRST = frozenset("，。、；：？！）》」』】〕〉”’％‰…·,.;:?!)]}%")
 _NEVER_LAST = frozenset("（《「『【〔〈“‘([{")
 SEPARATOR = " │ "

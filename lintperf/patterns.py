@@ -22,5 +22,5 @@ class _Pattern:
 
 
 def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
-    """The pattern of `source`, compiled when it is first used. All the patterns of the measures take 20 ms."""
+    """The pattern of `source`, compiled when it is first used. Those of the measures together take 20 ms."""
     return cast("re.Pattern[str]", _Pattern(source, flags))
