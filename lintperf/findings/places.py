@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from lintperf.document import Document
@@ -34,12 +33,12 @@ def locate(document: Document, findings: Sequence[Finding]) -> None:
         finding.snippet = _snippet(document, finding)
         if finding.related:
             finding.related = tuple(
-                replace(related, place=place, exact=exact)
+                related._replace(place=place, exact=exact)
                 for related in finding.related
                 for place, exact in [_nearest(document, related.pointer)]
             )
         if finding.fix is not None:
-            finding.fix = replace(finding.fix, place=document.locate(finding.fix.pointer))
+            finding.fix = finding.fix._replace(place=document.locate(finding.fix.pointer))
 
 
 def _snippet(document: Document, finding: Finding) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from lintperf.model import Confidence, Severity, Text, TextPlace
 
@@ -16,8 +16,7 @@ PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)(?::([a-z]+))?\}")
 FORMATS = frozenset({"money", "percent"})
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """What a rule rests on: a regulation with title, number, issuer and article, or `house` for a rule of our own."""
 
     title: Text
@@ -32,8 +31,7 @@ class Citation:
         return " ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Milder:
+class Milder(NamedTuple):
     """A milder form of the defect: where `when` holds, the finding has this severity and this message."""
 
     when: str
@@ -41,8 +39,7 @@ class Milder:
     variant: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FixRule:
+class FixRule(NamedTuple):
     """What to put in the place of the wrong value; `safe` when it follows from the document alone."""
 
     value: str
