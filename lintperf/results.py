@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from lintperf.model import Coverage, Finding, Lang, Notification, Severity
 from lintperf.rules.rule import Rule
@@ -67,8 +66,8 @@ class View:
     """How to show results.
 
     rules      every rule in force by code
-    titles     (document type, pointer of a field in the schema such as `indicators.score`) → its title
-    arguments  the command line, for SARIF's invocation
+    titles     (document type, path of a field in the schema such as `indicators.score`) → its title
+    units      the same → the unit of a number, None where it has none
     """
 
     lang: Lang
@@ -84,5 +83,3 @@ class View:
     statistics: bool = False
     quiet: bool = False
     fail_on: Severity = Severity.error
-    arguments: tuple[str, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
