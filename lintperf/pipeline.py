@@ -80,6 +80,7 @@ class Session:
 
         ruleset = self.ruleset(policy, document_type)
         rules, parameters = apply_policy(ruleset, policy)
+        _known_types(rules, list(self.extensions.types))
         own = tuple(rule for rule in rules if (document_type is None and rule.remark) or document_type in rule.types)
         root = self.extensions.types[document_type].root if document_type else Field("", "record")
         functions, checks = self.extensions.functions, self.extensions.checks
@@ -90,15 +91,19 @@ class Session:
         return compiled
 
 
-def _unknown_type_of(rule: Rule, name: str, types: list[str]) -> RuleProblem:
-    near = near_name(name, types)
-    text = Text(
-        f"{rule.code} applies_to：没有文档类型 {name}，"
-        + (f"是否为 {near}？" if near else f"可用：{'、'.join(types)}"),
-        f"{rule.code} applies_to: unknown document type {name}, "
-        + (f"did you mean {near}?" if near else f"use one of {', '.join(types)}"),
-    )
-    return RuleProblem(rule.path, text, rule.places.get("/applies_to"))
+def _known_types(rules: Iterable[Rule], types: list[str]) -> None:
+    """A rule for a document type that nobody brings would never run. Raises RuleProblem."""
+    for rule in rules:
+        for number, name in enumerate(rule.types):
+            if name not in types:
+                near = near_name(name, types)
+                text = Text(
+                    f"{rule.code} applies_to：没有文档类型 {name}，"
+                    + (f"是否为 {near}？" if near else f"可用：{'、'.join(types)}"),
+                    f"{rule.code} applies_to: unknown document type {name}, "
+                    + (f"did you mean {near}?" if near else f"use one of {', '.join(types)}"),
+                )
+                raise RuleProblem(rule.path, text, rule.places.get(f"/applies_to/{number}"))
 
 
 def open_session(plugins: Mapping[str, Any] | None = None, use_cache: bool = True) -> Session:

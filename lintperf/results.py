@@ -52,6 +52,24 @@ class Totals:
     notifications: int = 0
     rules_run: int = 0
 
+    def count(self, file: FileResult) -> None:
+        """Add what there is to say about one file."""
+        self.files += 1
+        self.skipped_files += file.skipped
+        self.notifications += len(file.notifications)
+        for document in file.documents:
+            self.documents += 1
+            self.hidden += document.hidden
+            self.ignored += document.ignored
+            self.rules_run += document.coverage.rules_run
+            for finding in document.findings:
+                self.by_severity[finding.severity] = self.by_severity.get(finding.severity, 0) + 1
+                self.by_code[finding.code] = self.by_code.get(finding.code, 0) + 1
+
+    def worst(self) -> Severity:
+        """The highest severity so far; `off` where nothing was found."""
+        return max(self.by_severity, default=Severity.off)
+
 
 @dataclass(slots=True)
 class Results:

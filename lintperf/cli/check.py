@@ -92,9 +92,8 @@ def check_command(options: CheckOptions) -> int:
         raise blamed(problem, session, config, job.policy) from None
     processes = _processes(options.jobs if options.jobs is not None else settings.get("jobs"), len(tasks))
     totals = Totals()
-    worst = [Severity.off]
     results = check_all(session, tasks, job, processes)
-    counted = _counted(_with_progress(results, len(tasks), lang), totals, worst, lang)
+    counted = _counted(_with_progress(results, len(tasks), lang), totals, lang)
     pieces = reporter.write(Results(counted, totals), view)
     if options.output:
         write_file(pieces, Path(options.output))
@@ -102,7 +101,7 @@ def check_command(options: CheckOptions) -> int:
         write_stream(pieces, sys.stdout)
     if totals.notifications:
         return CRASHED
-    return 1 if fail_on is not Severity.off and worst[0] >= fail_on else 0
+    return 1 if fail_on is not Severity.off and totals.worst() >= fail_on else 0
 
 
 def _config(options: CheckOptions) -> Config:
@@ -198,22 +197,11 @@ def _width() -> int:
     return max(40, min(columns or 80, 160))
 
 
-def _counted(files: Iterable[FileResult], totals: Totals, worst: list[Severity], lang: Lang) -> Iterator[FileResult]:
+def _counted(files: Iterable[FileResult], totals: Totals, lang: Lang) -> Iterator[FileResult]:
     """The results, counted as they go by; notifications are told on standard error at once."""
     for file in files:
-        totals.files += 1
-        totals.skipped_files += file.skipped
-        for document in file.documents:
-            totals.documents += 1
-            totals.hidden += document.hidden
-            totals.ignored += document.ignored
-            totals.rules_run += document.coverage.rules_run
-            for finding in document.findings:
-                totals.by_severity[finding.severity] = totals.by_severity.get(finding.severity, 0) + 1
-                totals.by_code[finding.code] = totals.by_code.get(finding.code, 0) + 1
-                worst[0] = max(worst[0], finding.severity)
+        totals.count(file)
         for notification in file.notifications:
-            totals.notifications += 1
             complain(f"lintperf: {notification.path}: {notification.text.to(lang)}")
         yield file
 

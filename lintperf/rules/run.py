@@ -8,7 +8,7 @@ from typing import Any
 
 from lintperf.document import Document
 from lintperf.extension import Problem
-from lintperf.model import Coverage, Finding, Fix, Notification, Related, Remark, Severity, Text
+from lintperf.model import Coverage, Finding, Fix, Notification, Related, Remark, Text
 from lintperf.rules.program import Program
 from lintperf.rules.rule import Rule
 from lintperf.rules.subject import DocumentSubject
@@ -77,8 +77,8 @@ def _scan(
     hits: list[tuple[int, int]] = []
     crashed: set[int] = set()
 
-    def crash(number: int, row: int, problem: Exception) -> None:
-        # one notification a rule, however many rows it crashes on
+    def crash(number: int, row: int | None, problem: Exception) -> None:
+        # one notification a rule, however many rows it crashes on; no row: it crashed outside of the loop over them
         if number not in crashed:
             crashed.add(number)
             notifications.append(_crash(document, program.rules[number], problem, row))
@@ -263,11 +263,3 @@ def _cells(root: Field, data: Any, pointer: str, others: Sequence[str]) -> tuple
         return ()
     wanted = {last, *others}
     return tuple((name, record.get(name)) for name in declared.properties if name in wanted)
-
-
-def severity_of(finding: Finding, overrides: Mapping[str, Severity], rule: Rule) -> Severity:
-    """The severity after the user's settings: theirs, but a milder form stays milder."""
-    if finding.code not in overrides:
-        return finding.severity
-    chosen = overrides[finding.code]
-    return chosen if finding.severity == rule.severity else min(chosen, finding.severity)

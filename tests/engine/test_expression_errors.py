@@ -390,6 +390,7 @@ def test_the_column_is_right_with_windows_lines(tmp_path: Path) -> None:
         ({"assert": None, "check": {"name": "even-saets", "with": {"limit": "a"}}}, "a", "option limit must be number"),
         ({"assert": None, "check": {"name": "even-saets", "with": {"limit": {"param": "mst"}}}}, "mst", "most"),
         ({"assert": None, "check": {"name": "even-saets"}}, "name", "option limit is missing"),
+        ({"applies_to": ["bench-registr"]}, "bench-registr", "did you mean bench-register?"),
         ({"severity": "eror"}, "eror", "did you mean error?"),
         ({"sverity": "error"}, "error", "unknown field; expected severity"),
         ({"milder": [{"when": "roomy", "severity": "error"}]}, "error", "not one of those allowed"),

@@ -248,17 +248,7 @@ def counted(given: Iterable[FileResult]) -> Results:
 
     def going_by() -> Iterator[FileResult]:
         for file in given:
-            totals.files += 1
-            totals.skipped_files += file.skipped
-            totals.notifications += len(file.notifications)
-            for document in file.documents:
-                totals.documents += 1
-                totals.hidden += document.hidden
-                totals.ignored += document.ignored
-                totals.rules_run += document.coverage.rules_run
-                for finding in document.findings:
-                    totals.by_severity[finding.severity] = totals.by_severity.get(finding.severity, 0) + 1
-                    totals.by_code[finding.code] = totals.by_code.get(finding.code, 0) + 1
+            totals.count(file)
             yield file
 
     return Results(going_by(), totals)
