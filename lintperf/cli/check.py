@@ -93,7 +93,9 @@ def check_command(options: CheckOptions) -> int:
     processes = _processes(options.jobs if options.jobs is not None else settings.get("jobs"), len(tasks))
     totals = Totals()
     results = check_all(session, tasks, job, processes)
-    counted = _counted(_with_progress(results, len(tasks), lang), totals, lang)
+    counted = _counted(
+        _with_progress(results, len(tasks), lang, to_terminal=not options.output and sys.stdout.isatty()), totals, lang
+    )
     pieces = reporter.write(Results(counted, totals), view)
     if options.output:
         write_file(pieces, Path(options.output))
@@ -206,9 +208,9 @@ def _counted(files: Iterable[FileResult], totals: Totals, lang: Lang) -> Iterato
         yield file
 
 
-def _with_progress(files: Iterator[FileResult], count: int, lang: Lang) -> Iterator[FileResult]:
+def _with_progress(files: Iterator[FileResult], count: int, lang: Lang, to_terminal: bool) -> Iterator[FileResult]:
     """A bar on standard error when there are many files, somebody watches, and the report goes elsewhere."""
-    if count < FILES_WORTH_PROGRESS or not sys.stderr.isatty() or sys.stdout.isatty():
+    if count < FILES_WORTH_PROGRESS or not sys.stderr.isatty() or to_terminal:
         yield from files
         return
     import typer
