@@ -22,6 +22,7 @@ __all__ = [
     "Fix",
     "Lang",
     "Notification",
+    "PagePlace",
     "Place",
     "Related",
     "Remark",
@@ -94,7 +95,22 @@ class SheetPlace(NamedTuple):
     cell: str
 
 
-Place = TextPlace | CellPlace | SheetPlace
+class PagePlace(NamedTuple):
+    """A cell on a page of a document that is laid out for print (PDF).
+
+    page               counts from 0
+    box                left, top, right, bottom in points (1/72 inch) from the page's upper left corner, rounded
+    table, row, column as in CellPlace, of the table after its pieces on several pages are joined
+    """
+
+    page: int
+    box: tuple[int, int, int, int]
+    table: int
+    row: int
+    column: int
+
+
+Place = TextPlace | CellPlace | SheetPlace | PagePlace
 
 
 class Remark(NamedTuple):

@@ -34,6 +34,7 @@ class Document:
     locate   pointer → place; called only for documents with findings, so it may compute them then
     remarks  what the reader has to say: content not taken over, tables not recognised, why it cannot be read
     source   the text of the file where it is a text file: snippets and fixes need it
+    unsure   pointers of values that were read by a guess; findings on them have low confidence
     """
 
     path: str
@@ -42,3 +43,4 @@ class Document:
     locate: Locator = no_places
     remarks: list[Remark] = field(default_factory=list)
     source: str | None = None
+    unsure: frozenset[str] = frozenset()

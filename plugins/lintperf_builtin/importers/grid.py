@@ -34,6 +34,7 @@ class Cell:
 
     text   as written, without white space at its edges; paragraphs are joined with line feeds
     tables the blocks of the cell where it contains tables, else empty
+    unsure whether the text or its column is a guess: pieces joined, a shifted row put right
     """
 
     text: str
@@ -43,6 +44,7 @@ class Cell:
     column_span: int = 1
     place: Place | None = None
     tables: list[Block] = field(default_factory=list)
+    unsure: bool = False
 
     @property
     def end(self) -> int:
