@@ -22,6 +22,7 @@ __all__ = [
     "Fix",
     "Lang",
     "Notification",
+    "Origin",
     "PagePlace",
     "Place",
     "Related",
@@ -136,6 +137,13 @@ class Related(NamedTuple):
     exact: bool = True
 
 
+class Origin(NamedTuple):
+    """Where a value of a converted document stood: the name of the original file and the place in it."""
+
+    file: str
+    place: Place
+
+
 class Fix(NamedTuple):
     """A new value for one place. `safe`: computed from the document itself; otherwise somebody has to look at it."""
 
@@ -156,6 +164,7 @@ class Finding:
     cells       the values of the row that the finding looks at, in the schema's order: (field, value)
     place       where the value stands; `exact` is False when only an enclosing value has a known place
     snippet     the text at `place`
+    origin      the place in the file that the document was converted from
     """
 
     code: str
@@ -177,6 +186,7 @@ class Finding:
     place: Place | None = None
     exact: bool = True
     snippet: str | None = None
+    origin: Origin | None = None
 
 
 class Notification(NamedTuple):

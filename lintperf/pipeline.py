@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lintperf.document import Document
 from lintperf.extension import FactGroup, Source, UnreadableError
-from lintperf.findings.places import in_order, locate
+from lintperf.findings.places import doubt, in_order, locate
 from lintperf.findings.suppressions import suppress
 from lintperf.model import Coverage, Finding, Notification, Remark, Text
 from lintperf.names import near_name
@@ -201,6 +201,7 @@ def _result(
     if useless:
         more, _, _ = run_rules(_remarks_only(program), document, None, useless)
         kept += more
+    doubt(document, kept)
     shown = [finding for finding in kept if policy.shows(finding.severity, finding.confidence)]
     if shown:
         locate(document, shown)

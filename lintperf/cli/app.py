@@ -174,12 +174,13 @@ def convert(
     file: Annotated[str, typer.Argument(help="文件")],
     output: Annotated[str | None, typer.Option("--output", "-o", help="写入文件；默认为标准输出")] = None,
     split: Annotated[str | None, typer.Option(help="每张表写入该文件夹中的一个文件")] = None,
+    no_origin: Annotated[bool, typer.Option("--no-origin", help="不写各个值在原件中的位置（origin）")] = False,
     lang: Language = None,
 ) -> int:
     """Write the canonical JSON of a file."""
     from lintperf.cli.commands import convert_command
 
-    return convert_command(file, output, split, _language(lang))
+    return convert_command(file, output, split, no_origin, _language(lang))
 
 
 @app.command(help="列出规则。 List the rules.")

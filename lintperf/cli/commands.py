@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from lintperf.cli.output import complain, write_file, write_stream
 from lintperf.config import Config, config_for, load_config, policy_from
 from lintperf.document.exact import plain, pretty
+from lintperf.document.origin import origin_of
+from lintperf.document.places import short
 from lintperf.extension import Source
 from lintperf.findings.texts import format_value, message
 from lintperf.model import Lang, Severity, Text
@@ -36,11 +38,13 @@ LEVELS = {
     "zh": {Severity.error: "错误", Severity.warning: "警告", Severity.note: "提示", Severity.off: "关闭"},
     "en": {Severity.error: "error", Severity.warning: "warning", Severity.note: "note", Severity.off: "off"},
 }
+# suffixes of files that hold the document's own form: nothing is converted
+AS_WRITTEN = (".json", ".yaml", ".yml")
 FORMATS_OF_LINTPERF = ("ruleset", "rule", "cases", "config")
 
 
-def convert_command(file: str, output: str | None, split: str | None, lang: Lang) -> int:
-    """Write the canonical JSON of a file; what could not be taken over is told on standard error."""
+def convert_command(file: str, output: str | None, split: str | None, no_origin: bool, lang: Lang) -> int:
+    """Write the canonical JSON of a file with each value's origin; what could not be taken over is told on stderr."""
     path = Path(file)
     if not path.is_file():
         raise UsageProblem(Text(f"没有这个文件：{file}", f"no such file: {file}"))
@@ -53,13 +57,16 @@ def convert_command(file: str, output: str | None, split: str | None, lang: Lang
     for document in documents:
         for finding in check_document(session, document, policy, []).findings:
             rule = rules[finding.code]
-            place = f" {format_place(finding.place)}" if finding.place is not None else ""
+            place = f" {short(finding.place)}" if finding.place is not None else ""
             complain(f"{file}{place}: {finding.severity.name} {finding.code} {message(finding, rule, lang)}")
     read = [document for document in documents if document.data is not None]
     if notifications:
         return 3
     if not read:
         return 1
+    for document in read if not no_origin else ():
+        if path.suffix.lower() not in AS_WRITTEN and isinstance(document.data, dict):
+            document.data["origin"] = origin_of(document)
     if split is not None:
         _split(read, Path(split))
         return 0
@@ -70,19 +77,6 @@ def convert_command(file: str, output: str | None, split: str | None, lang: Lang
     else:
         write_file([text], Path(output))
     return 0
-
-
-def format_place(place: Any) -> str:
-    """A place in a few characters, counted from 1."""
-    from lintperf.model import CellPlace, SheetPlace, TextPlace
-
-    if isinstance(place, CellPlace):
-        return f"表{place.table + 1}!R{place.row + 1}C{place.column + 1}"
-    if isinstance(place, SheetPlace):
-        return f"{place.sheet}!{place.cell}"
-    if isinstance(place, TextPlace):
-        return f"{place.line + 1}:{place.column + 1}"
-    return ""
 
 
 def _split(documents: list[Any], folder: Path) -> None:

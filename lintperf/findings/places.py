@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from lintperf.document import Document
-from lintperf.model import CellPlace, Finding, Place, SheetPlace, TextPlace
+from lintperf.document.origin import origin_at, unsure_pointers
+from lintperf.model import CellPlace, Confidence, Finding, PagePlace, Place, SheetPlace, TextPlace
 from lintperf.schema.fields import resolve
 
-__all__ = ["in_order", "locate"]
+__all__ = ["doubt", "in_order", "locate"]
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
@@ -25,12 +26,26 @@ def _nearest(document: Document, pointer: str) -> tuple[Place | None, bool]:
     return place, exact
 
 
+def doubt(document: Document, findings: Sequence[Finding]) -> None:
+    """Lower the confidence of findings that rest on values read by a guess: their own, their row's, related ones."""
+    unsure = unsure_pointers(document)
+    if not unsure:
+        return
+    for finding in findings:
+        row = finding.pointer.rpartition("/")[0]
+        used = {finding.pointer, *(related.pointer for related in finding.related)}
+        used.update(f"{row}/{name}" for name, _ in finding.cells)
+        if not unsure.isdisjoint(used):
+            finding.confidence = Confidence.low
+
+
 def locate(document: Document, findings: Sequence[Finding]) -> None:
     """Give each finding its place, the places of what it relates to, and the text there."""
     for finding in findings:
         if finding.place is None:
             finding.place, finding.exact = _nearest(document, finding.pointer)
         finding.snippet = _snippet(document, finding)
+        finding.origin = origin_at(document.data, finding.pointer)
         if finding.related:
             finding.related = tuple(
                 related._replace(place=place, exact=exact)
@@ -54,7 +69,7 @@ def _key(finding: Finding) -> tuple[Any, ...]:
     place = finding.place
     if isinstance(place, TextPlace):
         position: tuple[Any, ...] = (0, "", place.offset, 0)
-    elif isinstance(place, CellPlace):
+    elif isinstance(place, CellPlace | PagePlace):
         position = (0, "", place.table, place.row, place.column)
     elif isinstance(place, SheetPlace):
         match = _CELL.fullmatch(place.cell)

@@ -16,6 +16,7 @@ from lintperf.model import (
     Fix,
     Lang,
     Notification,
+    Origin,
     Related,
     Severity,
     SheetPlace,
@@ -180,7 +181,12 @@ def files(folder: str = "forms") -> list[FileResult]:
                     "绿道养护",
                     [
                         rate_finding(form, TextPlace(11, 16, 11, 20, 300, 304)),
-                        bound_finding(form, TextPlace(40, 16, 40, 22, 900, 906), TextPlace(41, 16, 41, 21, 930, 935)),
+                        bound_finding(
+                            form,
+                            TextPlace(40, 16, 40, 22, 900, 906),
+                            TextPlace(41, 16, 41, 21, 930, 935),
+                            origin=Origin("绿道 养护.docx", CellPlace(0, 14, 3)),
+                        ),
                         goal_finding(form, TextPlace(20, 2, 23, 3, 500, 590)),
                     ],
                     coverage,

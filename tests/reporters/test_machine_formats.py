@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lintperf_builtin.reporters.places import field_path, short
+from lintperf_builtin.reporters.places import field_path
 
 from lintperf.document.exact import dumps, plain
+from lintperf.document.places import short
 from lintperf.model import CellPlace, Coverage, Severity, SheetPlace, Text, TextPlace
 from lintperf.results import DocumentResult, FileResult
 
@@ -72,7 +73,7 @@ def test_json_has_exactly_the_promised_members() -> None:
     assert list(document) == ["path", "type", "title", "findings", "coverage"]
     assert " ".join(document["findings"][0]) == (
         "code name severity message document row field pointer location found expected difference basis remedy"
-        " confidence fix"
+        " confidence fix origin"
     )
     assert list(document["coverage"]) == ["rules_run", "rules_not_applicable", "rules_skipped"]
     assert " ".join(log["summary"]) == (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lintperf.document.places import short
 from lintperf.findings.texts import message
 from lintperf.results import Results, View
 from lintperf_builtin.reporters.layout import clean, visible
-from lintperf_builtin.reporters.places import short
+from lintperf_builtin.reporters.places import origin_in_words
 
 __all__ = ["write"]
 
@@ -20,4 +21,6 @@ def write(results: Results, view: View) -> Iterator[str]:
                 rule = view.rules[finding.code]
                 where = finding.path if finding.place is None else f"{finding.path}:{short(finding.place)}"
                 text = clean(message(finding, rule, view.lang))
+                if origin := origin_in_words(finding, view.lang):
+                    text += f"（原件 {origin}）" if view.lang == "zh" else f" (from {origin})"
                 yield f"{visible(where)}: {finding.severity.name} {finding.code} [{rule.name}] {text}\n"

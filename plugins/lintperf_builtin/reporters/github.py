@@ -8,7 +8,7 @@ from lintperf.findings.texts import message
 from lintperf.model import Finding, Severity, TextPlace
 from lintperf.results import Results, View
 from lintperf_builtin.reporters.layout import visible
-from lintperf_builtin.reporters.places import in_words
+from lintperf_builtin.reporters.places import in_words, origin_in_words
 
 __all__ = ["write"]
 
@@ -44,6 +44,8 @@ def _annotation(finding: Finding, view: View) -> str:
         properties |= _lines(finding.place)
     elif finding.place is not None:
         title += f" ({in_words(finding.place, view.lang)})"
+    if origin := origin_in_words(finding, view.lang):
+        title += f" ({origin})"
     properties["title"] = title
     return _command(COMMANDS.get(finding.severity, "notice"), properties, message(finding, rule, view.lang))
 

@@ -34,6 +34,7 @@ def _finding(finding: Finding, view: View) -> dict[str, Any]:
         "remedy": rule.remedy.to(lang),
         "confidence": finding.confidence.name,
         "fix": fix and {"pointer": fix.pointer, "value": fix.value, "safe": fix.safe},
+        "origin": finding.origin and {"file": finding.origin.file, **(location(finding.origin.place, True) or {})},
     }
 
 

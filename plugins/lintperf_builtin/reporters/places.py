@@ -1,34 +1,38 @@
-"""Places as people and formats count them: from 1. The one module of the reporters that adds 1."""
+"""Places as people and formats count them: from 1. With `lintperf.document.places` the only modules that add 1."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lintperf.model import CellPlace, Lang, Place, SheetPlace, TextPlace
+from lintperf.model import CellPlace, Finding, Lang, PagePlace, Place, SheetPlace, TextPlace
 
-__all__ = ["field_path", "in_words", "location", "short"]
+__all__ = ["field_path", "in_words", "location", "origin_in_words"]
 
 
 def in_words(place: Place, lang: Lang, column: bool = True) -> str:
-    """`第12行第5列`, `表1 第6行第5列`, `Sheet1!G12`; `column=False` leaves out the column of a table's cell."""
+    """`第12行第5列`, `表1 第6行第5列`, `第2页 表1 第6行第5列`, `Sheet1!G12`.
+
+    `column=False` leaves out the column of a table's cell.
+    """
     if isinstance(place, SheetPlace):
         return f"{place.sheet}!{place.cell}"
     if isinstance(place, TextPlace):
         line, col = place.line + 1, place.column + 1
         return f"第{line}行第{col}列" if lang == "zh" else f"line {line} column {col}"
     table, row, col = place.table + 1, place.row + 1, place.column + 1
+    page = place.page + 1 if isinstance(place, PagePlace) else None
     if lang == "zh":
-        return f"表{table} 第{row}行" + (f"第{col}列" if column else "")
-    return f"table {table} row {row}" + (f" column {col}" if column else "")
+        where = f"表{table} 第{row}行" + (f"第{col}列" if column else "")
+        return f"第{page}页 {where}" if page else where
+    where = f"table {table} row {row}" + (f" column {col}" if column else "")
+    return f"page {page} {where}" if page else where
 
 
-def short(place: Place) -> str:
-    """`12:5`, `表1!R6C5`, `Sheet1!G12`: for programs, the same in every language."""
-    if isinstance(place, SheetPlace):
-        return f"{place.sheet}!{place.cell}"
-    if isinstance(place, TextPlace):
-        return f"{place.line + 1}:{place.column + 1}"
-    return f"表{place.table + 1}!R{place.row + 1}C{place.column + 1}"
+def origin_in_words(finding: Finding, lang: Lang) -> str:
+    """`form.docx 表1 第6行第5列`: where the value stood before it was converted; "" for what never was."""
+    if finding.origin is None:
+        return ""
+    return f"{finding.origin.file} {in_words(finding.origin.place, lang)}"
 
 
 def location(place: Place | None, exact: bool) -> dict[str, Any] | None:
@@ -48,6 +52,14 @@ def location(place: Place | None, exact: bool) -> dict[str, Any] | None:
             members = {"table": place.table + 1, "row": place.row + 1, "column": place.column + 1}
         case SheetPlace():
             members = {"sheet": place.sheet, "cell": place.cell}
+        case PagePlace():
+            members = {
+                "page": place.page + 1,
+                "box": place.box,
+                "table": place.table + 1,
+                "row": place.row + 1,
+                "column": place.column + 1,
+            }
     return members if exact else members | {"enclosing": True}
 
 

@@ -22,12 +22,13 @@ import attr
 import sarif_om as om  # type: ignore[import-untyped]
 
 from lintperf.document.exact import dumps, plain
+from lintperf.document.places import short
 from lintperf.findings.fingerprints import fingerprint
 from lintperf.findings.texts import format_value, message
 from lintperf.model import Confidence, Finding, Fix, Lang, Notification, Place, Related, Severity, Text, TextPlace
 from lintperf.results import DocumentResult, FileResult, Results, View
 from lintperf.rules.rule import PLACEHOLDER, Rule
-from lintperf_builtin.reporters.places import field_path, in_words, short
+from lintperf_builtin.reporters.places import field_path, in_words
 
 __all__ = ["write"]
 
@@ -170,6 +171,8 @@ def _logical_locations(finding: Finding, document: DocumentResult, view: View) -
     located.reverse()
     if finding.place is not None and not isinstance(finding.place, TextPlace):
         located.append(_logical(short(finding.place), "cell", ""))
+    if finding.origin is not None:
+        located.append(_logical(short(finding.origin.place), "cell", finding.origin.file))
     return located
 
 

@@ -15,7 +15,7 @@ from lintperf.findings.texts import format_value, message
 from lintperf.model import Finding, Lang, Related, Severity, Text
 from lintperf.results import DocumentResult, Results, View
 from lintperf_builtin.reporters.layout import clean, cut, display_width, grid, visible, wrap
-from lintperf_builtin.reporters.places import field_path, in_words
+from lintperf_builtin.reporters.places import field_path, in_words, origin_in_words
 
 __all__ = ["write"]
 
@@ -28,11 +28,12 @@ MONEY = frozenset({"currency", "元", "万元", "亿元"})
 
 BLANK = Text("（空）", "(blank)")
 ENCLOSING = Text("所在", "in")
-BASIS, REMEDY, WHY, SEE = (
+BASIS, REMEDY, WHY, SEE, ORIGINAL = (
     Text("依据", "Basis "),
     Text("建议", "Remedy"),
     Text("缘由", "Why   "),
     Text("另见", "See   "),
+    Text("原件", "Origin"),
 )
 FIX = Text("可改为 {}", "could be {}")
 HIDDEN = Text("{} 条未显示（--persona reviewer 查看）", "{} hidden (see --persona reviewer)")
@@ -179,6 +180,12 @@ def _elsewhere(finding: Finding, type_: str | None, view: View) -> Iterator[str]
     yield from _labelled(SEE, text, view)
 
 
+def _original(finding: Finding, view: View) -> Iterator[str]:
+    """The place in the file that the document was converted from."""
+    if origin := origin_in_words(finding, view.lang):
+        yield from _labelled(ORIGINAL, origin, view)
+
+
 def _after(finding: Finding, view: View, seen: _Seen) -> Iterator[str]:
     """Basis, remedy and reason where they are asked for; the hint where to read more once a rule."""
     rule, lang = view.rules[finding.code], view.lang
@@ -207,6 +214,7 @@ def _finding(finding: Finding, type_: str | None, view: View, seen: _Seen) -> It
     for line in wrap(clean(message(finding, view.rules[finding.code], view.lang)), view.width - len(INDENT)):
         yield _line(INDENT + line)
     yield from _elsewhere(finding, type_, view)
+    yield from _original(finding, view)
     yield from _after(finding, view, seen)
     yield "\n"
 

@@ -1,0 +1,51 @@
+"""Places in a few characters, counted from 1, the same in every language: written for programs, and read back."""
+
+from __future__ import annotations
+
+import re
+
+from lintperf.model import CellPlace, PagePlace, Place, SheetPlace, TextPlace
+from lintperf.patterns import pattern
+
+__all__ = ["read_place", "short", "whole"]
+
+_PAGE = pattern(r"页([0-9]{1,7})\[(-?[0-9]{1,7}),(-?[0-9]{1,7}),(-?[0-9]{1,7}),(-?[0-9]{1,7})\]!(.+)")
+_CELL = pattern(r"表([0-9]{1,7})!R([0-9]{1,7})C([0-9]{1,7})")
+_LINE = pattern(r"([0-9]{1,9}):([0-9]{1,9})")
+_SHEET = pattern(r"(.+)!([A-Z]{1,3}[0-9]{1,7})", re.DOTALL)
+
+
+def short(place: Place) -> str:
+    """`12:5`, `表1!R6C5`, `Sheet1!G12`, `页2!表1!R6C5`."""
+    if isinstance(place, SheetPlace):
+        return f"{place.sheet}!{place.cell}"
+    if isinstance(place, TextPlace):
+        return f"{place.line + 1}:{place.column + 1}"
+    cell = f"表{place.table + 1}!R{place.row + 1}C{place.column + 1}"
+    return f"页{place.page + 1}!{cell}" if isinstance(place, PagePlace) else cell
+
+
+def whole(place: Place) -> str:
+    """As `short`, with the box of a place on a page: `页2[72,100,310,128]!表1!R6C5`."""
+    if not isinstance(place, PagePlace):
+        return short(place)
+    page, _, cell = short(place).partition("!")
+    return f"{page}[{','.join(str(edge) for edge in place.box)}]!{cell}"
+
+
+def read_place(text: str) -> Place | None:
+    """The place that `whole` wrote; None for a text that is none. Of a text file only the beginning is known."""
+    if found := _PAGE.fullmatch(text):
+        cell = read_place(found[6])
+        if not isinstance(cell, CellPlace):
+            return None
+        left, top, right, bottom = (int(edge) for edge in found.groups()[1:5])
+        return PagePlace(int(found[1]) - 1, (left, top, right, bottom), cell.table, cell.row, cell.column)
+    if found := _CELL.fullmatch(text):
+        table, row, column = (int(number) - 1 for number in found.groups())
+        return CellPlace(table, row, column)
+    if found := _LINE.fullmatch(text):
+        line, column = int(found[1]) - 1, int(found[2]) - 1
+        return TextPlace(line, column, line, column, 0, 0)
+    found = _SHEET.fullmatch(text)
+    return SheetPlace(found[1], found[2]) if found else None
