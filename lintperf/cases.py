@@ -8,6 +8,9 @@ fail:
     file: {name: x.json, text: "{"}      or a file as text, instead of `document`
     findings: [{row, field, found, expected, difference, severity, message}]     what must be found, in order
     parameters: {name: value}
+
+A pack can also hold cases of rules that it inherits, which run under its own parameters, and in `ruleset.test.yaml`
+the documents that it is chosen for and those that it is not.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from lintperf.policy import Policy
 from lintperf.rules.packs import Ruleset, read_yaml
 from lintperf.rules.rule import PLACEHOLDER, Rule
 
-__all__ = ["CaseResult", "cases_beside", "run_cases"]
+__all__ = ["CaseResult", "cases_beside", "inherited_cases", "run_cases", "run_choice_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,14 @@ def cases_beside(rule: Rule) -> Path:
     return Path(rule.path).with_suffix(".test.yaml")
 
 
+def inherited_cases(folder: Path) -> list[Path]:
+    """The files of cases in a pack's folder that have no rule beside them: about rules that the pack inherits."""
+    paths = sorted((folder / "rules").glob("*.test.yaml"))
+    return [path for path in paths if not path.with_name(path.name.removesuffix(".test.yaml") + ".yaml").is_file()]
+
+
 def run_cases(session: Session, ruleset: Ruleset, only: str | None = None) -> Iterator[CaseResult]:
-    """Run the cases of every rule of a ruleset, or of those that the pack `only` brings itself.
+    """Run the cases of every rule of a ruleset; or those of the pack `only`, about its own rules and inherited ones.
 
     A rule without cases fails. Raises RuleProblem for a file of cases that cannot be used.
     """
@@ -54,14 +63,52 @@ def run_cases(session: Session, ruleset: Ruleset, only: str | None = None) -> It
         if only is not None and rule.pack != only:
             continue
         path = cases_beside(rule)
-        if not path.is_file():
+        if path.is_file():
+            yield from _run_file(session, ruleset, rule, path)
+        else:
             yield CaseResult(rule.code, "", str(path), Text("没有用例文件", "there is no file of cases"))
-            continue
-        data, _, _ = read_yaml(path, "cases")
-        for kind in ("pass", "fail"):
-            for case in data[kind]:
-                failure = _run(session, ruleset, rule, case, data.get("type"))
-                yield CaseResult(rule.code, case["name"], str(path), failure)
+    if only is None:
+        return
+    rules = {f"{rule.code}-{rule.name}.test.yaml": rule for rule in ruleset.rules}
+    for path in inherited_cases(session.packs.pack(only).folder):
+        if path.name in rules:
+            yield from _run_file(session, ruleset, rules[path.name], path)
+        else:
+            problem = Text("规则包及其继承的包中没有这条规则", "neither the pack nor those it extends have this rule")
+            yield CaseResult(path.name.partition("-")[0], "", str(path), problem)
+
+
+def _run_file(session: Session, ruleset: Ruleset, rule: Rule, path: Path) -> Iterator[CaseResult]:
+    data, _, _ = read_yaml(path, "cases")
+    for kind in ("pass", "fail"):
+        for case in data[kind]:
+            failure = _run(session, ruleset, rule, case, data.get("type"))
+            yield CaseResult(rule.code, case["name"], str(path), failure)
+
+
+def run_choice_cases(session: Session, name: str) -> Iterator[CaseResult]:
+    """Run the cases of a pack's choice: for which documents it is chosen when no pack is named.
+
+    A pack that states marks and has no such cases fails; one without marks has none to run. Raises RuleProblem for a
+    file of cases that cannot be used.
+    """
+    pack = session.packs.pack(name)
+    path = pack.folder / "ruleset.test.yaml"
+    if not pack.chosen_when:
+        return
+    if not path.is_file():
+        yield CaseResult(pack.name, "", str(path), Text("没有用例文件", "there is no file of cases"))
+        return
+    data, _, _ = read_yaml(path, "choices")
+    kind = data.get("type") or next(iter(pack.chosen_when))
+    for word, wanted in (("chosen", True), ("left", False)):
+        for case in data[word]:
+            document = _complete(session, kind, case["document"])
+            got = session.program_for(Policy(), kind, document)[1].name
+            failure = None
+            if (got == pack.name) is not wanted:
+                failure = Text(f"选用了 {got}", f"{got} was chosen")
+            yield CaseResult(pack.name, case["name"], str(path), failure)
 
 
 def _run(session: Session, ruleset: Ruleset, rule: Rule, case: Mapping[str, Any], kind: str | None) -> Text | None:
@@ -84,7 +131,8 @@ def _run(session: Session, ruleset: Ruleset, rule: Rule, case: Mapping[str, Any]
         notifications = result.notifications
         findings = [finding for document in result.documents for finding in document.findings]
     else:
-        name = kind or rule.types[0]
+        # a rule for several types has cases of each; those of the first need not say so
+        name = case["document"].get("type") or kind or rule.types[0]
         document = Document(case.get("path", "form.json"), _complete(session, name, case["document"]))
         result_of = check_document(session, document, policy, notifications)
         findings = result_of.findings

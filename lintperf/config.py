@@ -18,7 +18,7 @@ from lintperf.resources import data_folder
 from lintperf.schema.catalogue import load_schema
 from lintperf.schema.validation import Validator
 
-__all__ = ["Config", "config_for", "excluded", "load_config", "policy_from"]
+__all__ = ["Config", "config_for", "excluded", "helpers", "load_config", "policy_from"]
 
 NAMES = ("lintperf.toml", "pyproject.toml")
 
@@ -187,6 +187,11 @@ def _covers(pattern: str, file: Path, folder: Path) -> bool:
     except ValueError:
         return False
     return fnmatch(relative, pattern) or fnmatch(file.name, pattern)
+
+
+def helpers(allow_libreoffice: bool, config: Config) -> frozenset[str]:
+    """The programs that importers may run: what the command line allows, or the configuration of the file."""
+    return frozenset({"libreoffice"} if allow_libreoffice or config.values.get("allow-libreoffice") else ())
 
 
 def excluded(config: Config, file: Path) -> bool:

@@ -1,29 +1,41 @@
-"""What a plugin hands to lintperf: importers, facts, functions, checks, reporters. Plain records of functions."""
+"""What a plugin hands to lintperf: importers, facts, functions, checks, reporters, renderers, annotators: records."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from lintperf.document import Document
-from lintperf.model import Place, Severity, Text
+from lintperf.model import Fix, Place, Severity, Text
 
 if TYPE_CHECKING:
-    from lintperf.results import Results, View
+    from lintperf.results import FileResult, Results, View
 
 __all__ = [
+    "Annotated",
+    "Annotator",
     "Check",
     "FactGroup",
     "Function",
     "Importer",
+    "Omission",
     "Problem",
+    "Rendered",
+    "Renderer",
     "Reporter",
     "Source",
     "Subject",
     "UnreadableError",
+    "vocabulary_files",
 ]
 
 Record = TypeVar("Record")
+
+# Files of words that plugins bring for importers (hook `lintperf_vocabulary`), in force while an importer reads; empty
+# where an importer is called by itself.
+vocabulary_files: ContextVar[tuple[Path, ...]] = ContextVar("vocabulary_files", default=())
 
 
 class UnreadableError(Exception):
@@ -42,10 +54,16 @@ class UnreadableError(Exception):
 
 
 class Source(NamedTuple):
-    """A file to read: the path as the user named it, and its bytes."""
+    """A file to read.
+
+    path     as the user named it
+    content  its bytes
+    helpers  names of other programs on this machine that the user allows importers to run (`libreoffice`)
+    """
 
     path: str
     content: bytes
+    helpers: frozenset[str] = frozenset()
 
 
 class Importer(NamedTuple):
@@ -56,12 +74,15 @@ class Importer(NamedTuple):
     read      the documents of a file, in its order; raises UnreadableError. An office file that holds no form gives
               one document with `data=None` and a remark `unrecognised-table`
     title     what the format is called, for messages and `--help`
+    shared    whether files of these suffixes are mostly something else (`.txt`, `.md`): one without any document is
+              skipped and counted where a folder is walked, and a finding only where it is named
     """
 
     name: str
     suffixes: tuple[str, ...]
     read: Callable[[Source], Iterable[Document]]
     title: Text
+    shared: bool = False
 
 
 class FactGroup(NamedTuple):
@@ -69,8 +90,8 @@ class FactGroup(NamedTuple):
 
     type     the document type they belong to
     each     the array whose rows they describe (`indicators`, `funds.rows`); "" for the document as a whole
-    inputs   the fields of the row that `compute` takes, in order, None where a row lacks one; for a document-wide
-             group empty: `compute` takes the Subject
+    inputs   the fields of the row that `compute` takes, in order, None where a row lacks one. Empty: `compute` takes
+             the Subject and returns a record, or one for each row of `each` where rows depend on their neighbours
     compute  total, never raising: what cannot be said is None
     record   a NamedTuple class; the annotations `str | None`, `Decimal | None`, `bool`, … give the types, field names
              are the facts' names
@@ -136,12 +157,13 @@ class Subject(Protocol):
 class Check(NamedTuple):
     """A check that rules name under `check`.
 
+    type     the document type it looks at, or several of them
     run      yields problems; takes the subject and the options of the rule
     options  names of the options and their types (`text`, `number`, `bool`, `text*`, `number*`, `any`), all required
     """
 
     name: str
-    type: str
+    type: str | tuple[str, ...]
     run: Callable[[Subject, Mapping[str, Any]], Iterator[Problem]]
     title: Text
     options: Mapping[str, str] = {}
@@ -152,4 +174,68 @@ class Reporter(NamedTuple):
 
     name: str
     write: Callable[[Results, View], Iterator[str]]
+    title: Text
+
+
+class Omission(NamedTuple):
+    """What a renderer could not print of a document, and why.
+
+    document  which of the documents handed over, from 0
+    pointer   JSON pointer of the value
+    """
+
+    document: int
+    pointer: str
+    reason: Text
+
+
+class Rendered(NamedTuple):
+    """A printable file: its bytes, the same for the same documents, and what of the documents is not in it."""
+
+    content: bytes
+    omissions: Sequence[Omission] = ()
+
+
+class Renderer(NamedTuple):
+    """Draws documents of one type as a printable file.
+
+    name      what messages call it
+    suffixes  of the files it makes, lower case, with the dot
+    type      the document type it draws
+    write     documents that fit their schema → one file with all of them, in order; total
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    type: str
+    write: Callable[[Sequence[Mapping[str, Any]]], Rendered]
+    title: Text
+
+
+class Annotated(NamedTuple):
+    """A copy of a file with findings written into it.
+
+    content    the bytes of the copy, the same for the same file and findings
+    comments   how many findings it carries, on how many cells (or paragraphs)
+    corrected  the fixes that were carried out, of those that were asked for
+    """
+
+    content: bytes
+    comments: int
+    cells: int
+    corrected: Sequence[Fix] = ()
+
+
+class Annotator(NamedTuple):
+    """Writes findings into a copy of a file, at their places; all else in the copy is as it was.
+
+    name      what messages call it
+    suffixes  of the files it takes, lower case, with the dot; each has an importer
+    write     the file, what was found in it, how to show it, and which of the findings' fixes to carry out; raises
+              UnreadableError for a file that cannot be taken apart
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    write: Callable[[Source, FileResult, View, Sequence[Fix]], Annotated]
     title: Text

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from lintperf.extension import Check, FactGroup, Function, Importer, Reporter
+    from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter
 
 __all__ = ["PROJECT", "hookimpl", "hookspec"]
 
@@ -36,6 +36,14 @@ def lintperf_importers() -> Sequence[Importer]:  # type: ignore[empty-body]
     """Readers of files: which suffixes, and a function from bytes to documents.
 
     Example: `return [Importer(name="toml", suffixes=(".toml",), read=read_toml)]`
+    """
+
+
+@hookspec
+def lintperf_vocabulary() -> Iterable[Path]:  # type: ignore[empty-body]
+    """YAML files of words for importers: header synonyms, labels, layouts; later files add to earlier ones.
+
+    Example: `return [Path(__file__).parent / "vocabulary" / "road-survey.yaml"]`
     """
 
 
@@ -76,4 +84,20 @@ def lintperf_reporters() -> Sequence[Reporter]:  # type: ignore[empty-body]
     """Output formats: a name and a function from the results of a run to text.
 
     Example: `return [Reporter("csv", write_csv)]`
+    """
+
+
+@hookspec
+def lintperf_renderers() -> Sequence[Renderer]:  # type: ignore[empty-body]
+    """Printable files: a document type, suffixes, and a function from documents to the bytes of a file.
+
+    Example: `return [Renderer("odt", (".odt",), "road-survey", write_odt)]`
+    """
+
+
+@hookspec
+def lintperf_annotators() -> Sequence[Annotator]:  # type: ignore[empty-body]
+    """Writers of findings into a copy of the file itself: suffixes, and a function from findings to the copy's bytes.
+
+    Example: `return [Annotator("odt", (".odt",), write_comments, Text("ODT 文档", "ODT document"))]`
     """

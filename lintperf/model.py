@@ -24,6 +24,7 @@ __all__ = [
     "Notification",
     "Origin",
     "PagePlace",
+    "ParagraphPlace",
     "Place",
     "Related",
     "Remark",
@@ -111,7 +112,21 @@ class PagePlace(NamedTuple):
     column: int
 
 
-Place = TextPlace | CellPlace | SheetPlace | PagePlace
+class ParagraphPlace(NamedTuple):
+    """A stretch of a paragraph outside of tables, in a Word, HTML or PDF document.
+
+    paragraph  counts from 0 over the paragraphs of the file's body outside of tables, blank ones of Word included
+    start, end code points of the paragraph's text as the file has it, from 0, the end exclusive; None: to its end
+    page       of a document laid out for print (PDF), from 0; None where the format has no pages
+    """
+
+    paragraph: int
+    start: int = 0
+    end: int | None = None
+    page: int | None = None
+
+
+Place = TextPlace | CellPlace | SheetPlace | PagePlace | ParagraphPlace
 
 
 class Remark(NamedTuple):
@@ -121,12 +136,16 @@ class Remark(NamedTuple):
     arguments  values for the rule's message
     pointer    JSON pointer of the value it is about, if the value was taken over
     place      where it is, if there is no pointer or the pointer has no place of its own
+    variant    the key of the rule's message to use when it is not the main one
+    severity   None for the rule's own, or a lower one for a milder form of the same defect
     """
 
     kind: str
     arguments: Mapping[str, Any] = {}
     pointer: str | None = None
     place: Place | None = None
+    variant: str | None = None
+    severity: Severity | None = None
 
 
 class Related(NamedTuple):
@@ -145,12 +164,16 @@ class Origin(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A new value for one place. `safe`: computed from the document itself; otherwise somebody has to look at it."""
+    """A new value for one place. `safe`: computed from the document itself; otherwise somebody has to look at it.
+
+    found  the value that stands there now
+    """
 
     pointer: str
     value: Scalar
     safe: bool
     place: Place | None = None
+    found: Any = None
 
 
 @dataclass(slots=True)
@@ -165,6 +188,7 @@ class Finding:
     place       where the value stands; `exact` is False when only an enclosing value has a known place
     snippet     the text at `place`
     origin      the place in the file that the document was converted from
+    basis       what the rule rests on under the packs that the document asked for; empty: what the rule itself says
     """
 
     code: str
@@ -187,6 +211,7 @@ class Finding:
     exact: bool = True
     snippet: str | None = None
     origin: Origin | None = None
+    basis: tuple[Text, ...] = ()
 
 
 class Notification(NamedTuple):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os.path import splitext
 from typing import TYPE_CHECKING, Any
 
 from lintperf.document import Document
-from lintperf.extension import FactGroup, Source, UnreadableError
+from lintperf.extension import FactGroup, Source, UnreadableError, vocabulary_files
 from lintperf.findings.places import doubt, in_order, locate
 from lintperf.findings.suppressions import suppress
 from lintperf.model import Coverage, Finding, Notification, Remark, Text
@@ -17,6 +17,7 @@ from lintperf.plugins import Extensions, load_extensions
 from lintperf.policy import Policy, apply_policy
 from lintperf.results import DocumentResult, FileResult
 from lintperf.rules.cache import Compiled, key_of, load, save
+from lintperf.rules.choice import Chooser
 from lintperf.rules.library import PackLibrary
 from lintperf.rules.program import Plan, Program, link
 from lintperf.rules.rule import Rule, RuleProblem
@@ -24,6 +25,7 @@ from lintperf.rules.run import run_rules
 from lintperf.schema.fields import Field, resolve
 
 if TYPE_CHECKING:
+    from lintperf.rules.choice import Choice
     from lintperf.rules.packs import Ruleset
 
 __all__ = ["Session", "check_document", "check_source", "open_session", "read_documents", "rules_of", "unreadable"]
@@ -37,6 +39,7 @@ class Session:
     use_cache: bool = True
     packs: PackLibrary = field(init=False)
     programs: dict[tuple[Policy, str | None], tuple[Program, Compiled]] = field(default_factory=dict)
+    choosers: dict[tuple[Policy, str | None], Chooser] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.packs = PackLibrary(self.extensions.pack_folders)
@@ -68,6 +71,18 @@ class Session:
             self.programs[key] = (program, compiled)
         return self.programs[key]
 
+    def program_for(self, policy: Policy, document_type: str | None, data: Any) -> tuple[Program, Compiled]:
+        """The compiled rules for a document: where the policy names no packs, those that its marks ask for."""
+        program, compiled = self.program(policy, document_type)
+        if compiled.choices and data is not None:
+            chooser = self.choosers.get((policy, document_type))
+            if chooser is None:
+                chooser = self.choosers[policy, document_type] = Chooser(compiled.choices)
+            name = chooser.pack(data)
+            if name is not None:
+                return self.program(replace(policy, rulesets=(name,)), document_type)
+        return program, compiled
+
     def _compiled(self, policy: Policy, document_type: str | None, groups: list[FactGroup]) -> Compiled:
         key = ""
         if self.use_cache:
@@ -85,10 +100,25 @@ class Session:
         root = self.extensions.types[document_type].root if document_type else Field("", "record")
         functions, checks = self.extensions.functions, self.extensions.checks
         plan = compile_rules(document_type or "", root, own, groups, functions, checks, parameters)
-        compiled = Compiled(ruleset.name, ruleset.hash, ruleset.skipped, own, plan)
+        choices, further = ((), ()) if policy.rulesets else self._choices(policy, document_type, own)
+        compiled = Compiled(ruleset.name, ruleset.hash, ruleset.skipped, own, plan, choices, further)
         if self.use_cache:
             save(key, compiled)
         return compiled
+
+    def _choices(
+        self, policy: Policy, document_type: str | None, own: tuple[Rule, ...]
+    ) -> tuple[tuple[Choice, ...], tuple[Rule, ...]]:
+        """The packs that a document can ask for, and the rules they add to `own`."""
+        choices = self.packs.choices(document_type, policy.today)
+        known = {rule.code for rule in own}
+        further: dict[str, Rule] = {}
+        for pack, _ in choices:
+            chosen = replace(policy, rulesets=(pack,))
+            for rule in apply_policy(self.ruleset(chosen, document_type), chosen)[0]:
+                if rule.code not in known and document_type in rule.types:
+                    further.setdefault(rule.code, rule)
+        return choices, tuple(further.values())
 
 
 def _known_types(rules: Iterable[Rule], types: list[str]) -> None:
@@ -113,13 +143,14 @@ def open_session(plugins: Mapping[str, Any] | None = None, use_cache: bool = Tru
 
 def read_documents(session: Session, source: Source) -> tuple[list[Document], list[Notification]]:
     """The documents of a file; one without data and with a remark where it cannot be read."""
-    suffix = splitext(source.path)[1].lower()  # noqa: PTH122 - a Path costs more than reading small forms
+    suffix = _suffix(source.path)
     importer = session.extensions.importers.get(suffix)
     if importer is None:
         known = "、".join(sorted(session.extensions.importers))
         reason = Text(f"不支持的文件类型 {suffix or '（无后缀）'}", f"unsupported file type {suffix or '(no suffix)'}")
         remedy = Text(f"支持：{known}", f"supported: {known.replace('、', ', ')}")
         return [unreadable(source.path, UnreadableError(reason, remedy))], []
+    token = vocabulary_files.set(session.extensions.vocabulary)
     try:
         return list(importer.read(source)), []
     except UnreadableError as problem:
@@ -128,6 +159,12 @@ def read_documents(session: Session, source: Source) -> tuple[list[Document], li
         what = f"{type(problem).__name__}: {problem}"
         text = Text(f"读取程序 {importer.name} 出错（{what}）", f"importer {importer.name} crashed ({what})")
         return [], [Notification(source.path, None, importer.name, text)]
+    finally:
+        vocabulary_files.reset(token)
+
+
+def _suffix(path: str) -> str:
+    return splitext(path)[1].lower()  # noqa: PTH122 - a Path costs more than reading small forms
 
 
 def unreadable(path: str, problem: UnreadableError) -> Document:
@@ -140,12 +177,16 @@ def unreadable(path: str, problem: UnreadableError) -> Document:
 def check_source(session: Session, source: Source, policy: Policy, skip_unknown: bool = False) -> FileResult:
     """Everything there is to say about one file.
 
-    skip_unknown  a JSON or YAML file without a `type` of ours is none of ours: it is skipped and counted
+    skip_unknown  a JSON or YAML file without a `type` of ours is none of ours, nor is a file with a shared suffix
+                  (`.txt`) that holds no document: it is skipped and counted
     """
     documents, notifications = read_documents(session, source)
     result = FileResult(source.path, notifications=notifications, size=len(source.content))
+    importer = session.extensions.importers.get(_suffix(source.path))
+    shared = importer is not None and importer.shared
     for document in documents:
-        if skip_unknown and document.data is not None and _type_of(session, document) is None:
+        foreign = shared if document.data is None else _type_of(session, document) is None
+        if skip_unknown and foreign:
             result.skipped = True
             continue
         result.documents.append(check_document(session, document, policy, result.notifications))
@@ -162,17 +203,23 @@ def check_document(
 ) -> DocumentResult:
     """Everything there is to say about one document; crashes of rules are added to `notifications`."""
     name = _type_of(session, document)
-    program, compiled = session.program(policy, name)
     remarks = list(document.remarks)
     data = None
     if name is not None:
         data, violations = session.extensions.types[name].validator.check(document.data)
         remarks += violations
-    elif document.data is not None:
+    program, compiled = session.program_for(policy, name, data)
+    if name is None and document.data is not None:
         remarks.append(_unknown_type(session, document))
     findings, coverage, crashes = run_rules(program, document, data, remarks, compiled.skipped)
     notifications += crashes
-    return _result(session, document, name, policy, program, findings, coverage)
+    if findings and not policy.rulesets and compiled is not session.program(policy, name)[1]:
+        for finding in findings:  # reports know the rules of the run; these rest on what the chosen pack says
+            cited = program.by_code[finding.code].source
+            finding.basis = tuple(Text(each.to("zh"), each.to("en")) for each in cited)
+    result = _result(session, document, name, policy, program, findings, coverage)
+    result.ruleset_name, result.ruleset_hash = compiled.name, compiled.hash
+    return result
 
 
 def _unknown_type(session: Session, document: Document) -> Remark:
@@ -224,6 +271,8 @@ def rules_of(session: Session, policy: Policy, types: Iterable[str | None]) -> d
     """The rules in force by code, over the document types of a run."""
     rules: dict[str, Rule] = {}
     for name in types:
-        program, _ = session.program(policy, name)
+        program, compiled = session.program(policy, name)
         rules.update(program.by_code)
+        for rule in compiled.further:
+            rules.setdefault(rule.code, rule)
     return dict(sorted(rules.items()))

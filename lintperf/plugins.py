@@ -12,7 +12,7 @@ from typing import Any
 import pluggy
 
 from lintperf import hookspecs
-from lintperf.extension import Check, FactGroup, Function, Importer, Reporter
+from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter
 from lintperf.model import Text
 from lintperf.rules.functions import CORE_FUNCTIONS
 from lintperf.schema.catalogue import DocumentType
@@ -40,6 +40,9 @@ class Extensions:
     checks: dict[str, Check] = field(default_factory=dict)
     pack_folders: dict[str, Path] = field(default_factory=dict)
     reporters: dict[str, Reporter] = field(default_factory=dict)
+    vocabulary: tuple[Path, ...] = ()
+    renderers: dict[tuple[str, str], Renderer] = field(default_factory=dict)  # by document type and suffix
+    annotators: dict[str, Annotator] = field(default_factory=dict)
 
     def signature(self, groups: list[FactGroup]) -> str:
         """What compiled rules depend on: the schemas' times of change, the types of facts, functions and checks."""
@@ -172,10 +175,11 @@ def _gather(manager: pluggy.PluginManager) -> Extensions:
                     f"挂钩 {hook} 出错：{what}", f"hook {hook} failed: {what}")) from problem  # fmt: skip
         return items
 
-    def put(into: dict[str, Any], name: str, value: Any, plugin: str, what: Text) -> None:
+    def put(into: dict[Any, Any], name: Any, value: Any, plugin: str, what: Text) -> None:
         if name in into:
+            shown = " ".join(name) if isinstance(name, tuple) else name
             raise PluginProblem(
-                _label(plugin), Text(f"{what.zh} {name} 已由另一插件提供", f"{what.en} {name} is already taken")
+                _label(plugin), Text(f"{what.zh} {shown} 已由另一插件提供", f"{what.en} {shown} is already taken")
             )
         into[name] = value
 
@@ -184,6 +188,7 @@ def _gather(manager: pluggy.PluginManager) -> Extensions:
     for plugin, importer in each("lintperf_importers"):
         for suffix in importer.suffixes:
             put(extensions.importers, suffix, importer, plugin, Text("后缀", "suffix"))
+    extensions.vocabulary = tuple(Path(file) for _, file in each("lintperf_vocabulary"))
     facts: dict[str, FactGroup] = {}
     for plugin, group in each("lintperf_facts"):
         for name in group.record._fields:
@@ -198,4 +203,10 @@ def _gather(manager: pluggy.PluginManager) -> Extensions:
         put(extensions.pack_folders, Path(folder).name, Path(folder), plugin, Text("规则包", "ruleset"))
     for plugin, reporter in each("lintperf_reporters"):
         put(extensions.reporters, reporter.name, reporter, plugin, Text("输出格式", "format"))
+    for plugin, renderer in each("lintperf_renderers"):
+        for suffix in renderer.suffixes:
+            put(extensions.renderers, (renderer.type, suffix), renderer, plugin, Text("打印格式", "printed format"))
+    for plugin, annotator in each("lintperf_annotators"):
+        for suffix in annotator.suffixes:
+            put(extensions.annotators, suffix, annotator, plugin, Text("可批注的后缀", "suffix to annotate"))
     return extensions

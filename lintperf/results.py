@@ -13,7 +13,10 @@ __all__ = ["Coverage", "DocumentResult", "FileResult", "Results", "Totals", "Vie
 
 @dataclass(slots=True)
 class DocumentResult:
-    """The findings of one document, in order of place and code. `type` and `title` are None where they are unknown."""
+    """The findings of one document, in order of place and code. `type` and `title` are None where they are unknown.
+
+    ruleset_name, ruleset_hash  the packs that were applied: those of the run, or the one that the document asked for
+    """
 
     index: int
     type: str | None
@@ -22,6 +25,8 @@ class DocumentResult:
     coverage: Coverage
     ignored: int = 0
     hidden: int = 0
+    ruleset_name: str = ""
+    ruleset_hash: str = ""
 
 
 @dataclass(slots=True)
@@ -83,7 +88,7 @@ class Results:
 class View:
     """How to show results.
 
-    rules      every rule in force by code
+    rules      every rule in force by code, also those that only some documents ask for
     titles     (document type, path of a field in the schema such as `indicators.score`) → its title
     units      the same → the unit of a number, None where it has none
     """

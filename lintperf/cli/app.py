@@ -67,6 +67,14 @@ Severities = Annotated[
 Parameters = Annotated[list[str] | None, typer.Option("--param", help="参数=值", envvar="LINTPERF_PARAM")]
 Language = Annotated[str | None, typer.Option("--lang", help="zh 或 en", envvar="LINTPERF_LANG")]
 ConfigFile = Annotated[str | None, typer.Option("--config", help="配置文件", envvar="LINTPERF_CONFIG")]
+AllowLibreOffice = Annotated[
+    bool,
+    typer.Option(
+        "--allow-libreoffice",
+        help="可调用已安装的 LibreOffice 转换 .doc、.wps、.rtf 等格式",
+        envvar="LINTPERF_ALLOW_LIBREOFFICE",
+    ),
+]
 NoConfig = Annotated[bool, typer.Option("--no-config", help="不读配置文件", envvar="LINTPERF_NO_CONFIG")]
 
 
@@ -132,6 +140,7 @@ def check(
     timeout: Annotated[
         float, typer.Option(help="每个文件的时限（秒），0 为不限", envvar="LINTPERF_TIMEOUT")
     ] = TIME_LIMIT,
+    allow_libreoffice: AllowLibreOffice = False,
 ) -> int:
     """Check files; see `cli.md` for the options."""
     _choice("--persona", persona, tuple(PERSONAS))
@@ -165,6 +174,7 @@ def check(
         stdin_filename=stdin_filename,
         ignore_unknown=ignore_unknown,
         timeout=timeout,
+        allow_libreoffice=allow_libreoffice,
     )
     return check_command(options)
 
@@ -175,12 +185,65 @@ def convert(
     output: Annotated[str | None, typer.Option("--output", "-o", help="写入文件；默认为标准输出")] = None,
     split: Annotated[str | None, typer.Option(help="每张表写入该文件夹中的一个文件")] = None,
     no_origin: Annotated[bool, typer.Option("--no-origin", help="不写各个值在原件中的位置（origin）")] = False,
+    allow_libreoffice: AllowLibreOffice = False,
     lang: Language = None,
 ) -> int:
     """Write the canonical JSON of a file."""
     from lintperf.cli.commands import convert_command
 
-    return convert_command(file, output, split, no_origin, _language(lang))
+    return convert_command(file, output, split, no_origin, allow_libreoffice, _language(lang))
+
+
+@app.command(help="把规范 JSON（或其他可读的文件）印成国家版式的自评表。 Print a form in the national layout.")
+def render(
+    file: Annotated[str, typer.Argument(help="JSON、YAML 或办公文件")],
+    output: Annotated[str, typer.Option("--output", "-o", help="写入文件：.docx、.xlsx 或 .html")],
+    allow_libreoffice: AllowLibreOffice = False,
+    lang: Language = None,
+) -> int:
+    """Write a clean form to print."""
+    from lintperf.cli.render import render_command
+
+    return render_command(file, output, allow_libreoffice, _language(lang))
+
+
+@app.command(help="把问题作为批注写入 Word、Excel 文件的副本。 Write the findings into a copy of the file.")
+def annotate(
+    file: Annotated[str, typer.Argument(help="Word 或 Excel 文件")],
+    output: Annotated[str, typer.Option("--output", "-o", help="副本，后缀与原件相同")],
+    ruleset: Rulesets = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    extend_select: ExtendSelect = None,
+    severity: Severities = None,
+    param: Parameters = None,
+    fix: Annotated[bool, typer.Option("--fix", help="在副本中写入可以算出的正确值（Word 为修订）")] = False,
+    unsafe_fixes: Annotated[bool, typer.Option("--unsafe-fixes", help="也写入须复核的值；含 --fix")] = False,
+    lang: Language = None,
+    fail_on: Annotated[str | None, typer.Option(help="error|warning|note|never", envvar="LINTPERF_FAIL_ON")] = None,
+    persona: Annotated[str | None, typer.Option(help="author|reviewer|auditor", envvar="LINTPERF_PERSONA")] = None,
+    config: ConfigFile = None,
+    no_config: NoConfig = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="不使用缓存", envvar="LINTPERF_NO_CACHE")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不输出小结", envvar="LINTPERF_QUIET")] = False,
+) -> int:
+    """Write the findings into a copy of an office file."""
+    from lintperf.cli.annotate import annotate_command
+
+    _choice("--persona", persona, tuple(PERSONAS))
+    _choice("--fail-on", fail_on, ("error", "warning", "note", "never"))
+    options = CheckOptions(
+        paths=(file,),
+        policy=_policy(ruleset, select, extend_select, ignore, severity, param),
+        persona=persona,
+        lang=_language(lang) if lang is not None else None,
+        fail_on=fail_on,
+        no_cache=no_cache,
+        config=config,
+        no_config=no_config,
+        quiet=quiet,
+    )
+    return annotate_command(options, output, fix or unsafe_fixes, unsafe_fixes)
 
 
 @app.command(help="列出规则。 List the rules.")

@@ -21,7 +21,16 @@ from lintperf.policy import Policy, UsageProblem
 from lintperf.results import FileResult, Results, Totals, View
 from lintperf.version import __version__
 
-__all__ = ["TIME_LIMIT", "CheckOptions", "check_command"]
+__all__ = [
+    "CRASHED",
+    "TIME_LIMIT",
+    "CheckOptions",
+    "check_command",
+    "job_for",
+    "lowest_failing",
+    "nearest_config",
+    "view_for",
+]
 
 # below this, starting processes costs more than it brings
 FILES_WORTH_PROCESSES = 48
@@ -53,6 +62,7 @@ class CheckOptions:
     stdin_filename: str | None = None
     ignore_unknown: bool = False
     timeout: float = TIME_LIMIT
+    allow_libreoffice: bool = False
 
 
 def check_command(options: CheckOptions) -> int:
@@ -63,10 +73,10 @@ def check_command(options: CheckOptions) -> int:
     gc.set_threshold(50_000, 20, 50)
     session = open_session(use_cache=not options.no_cache)
     tasks = _tasks(options, session)
-    config = _config(options)
+    config = nearest_config(options)
     settings = config.values
     lang: Lang = options.lang or settings.get("lang") or default_lang()
-    fail_on = _fail_on(options.fail_on or settings.get("fail-on") or "error")
+    fail_on = lowest_failing(options.fail_on or settings.get("fail-on") or "error")
     name = (
         options.format
         or settings.get("format")
@@ -83,11 +93,11 @@ def check_command(options: CheckOptions) -> int:
             f"{where.zh}没有格式 {name}，可用：{'、'.join(names)}{meant.zh}",
             f"{where.en}unknown format {name}, use one of {', '.join(names)}{meant.en}",
         ))  # fmt: skip
-    job = _job(options, fail_on)
+    job = job_for(options, fail_on)
     policy = policy_from(config, job.policy, None, job.persona)
     # wrong codes, parameters and rules are found before the first file is read
     try:
-        view = _view(options, session, policy, settings, lang, fail_on)
+        view = view_for(options, session, policy, settings, lang, fail_on)
     except UsageProblem as problem:
         raise blamed(problem, session, config, job.policy) from None
     processes = _processes(options.jobs if options.jobs is not None else settings.get("jobs"), len(tasks))
@@ -106,7 +116,7 @@ def check_command(options: CheckOptions) -> int:
     return 1 if fail_on is not Severity.off and totals.worst() >= fail_on else 0
 
 
-def _config(options: CheckOptions) -> Config:
+def nearest_config(options: CheckOptions) -> Config:
     """The configuration that decides about the output: the given file's, or the nearest of the first path."""
     if options.no_config:
         return Config()
@@ -117,11 +127,13 @@ def _config(options: CheckOptions) -> Config:
     return config_for(path / "-" if path.is_dir() else path)
 
 
-def _fail_on(word: str) -> Severity:
+def lowest_failing(word: str) -> Severity:
+    """The lowest severity that gives exit code 1; `off` for `never`."""
     return Severity.off if word == "never" else Severity[word]
 
 
-def _job(options: CheckOptions, fail_on: Severity) -> Job:
+def job_for(options: CheckOptions, fail_on: Severity) -> Job:
+    """What holds for all files of a run."""
     policy = options.policy
     # who fails on notes wants to see them
     persona = options.persona or ("reviewer" if fail_on is Severity.note else None)
@@ -132,6 +144,7 @@ def _job(options: CheckOptions, fail_on: Severity) -> Job:
         config_file=str(Path(options.config).resolve()) if options.config else None,
         skip_unknown=options.ignore_unknown,
         seconds=options.timeout,
+        allow_libreoffice=options.allow_libreoffice,
     )
 
 
@@ -157,9 +170,10 @@ def _processes(jobs: int | None, files: int) -> int:
     return min(available, 16)
 
 
-def _view(
+def view_for(
     options: CheckOptions, session: Session, policy: Policy, settings: object, lang: Lang, fail_on: Severity
 ) -> View:
+    """How to show what is found with the rules of a policy. Raises UsageProblem for wrong codes and parameters."""
     types = session.extensions.types
     values = settings if isinstance(settings, dict) else {}
     rules = rules_of(session, policy, [None, *types])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lintperf.cli.output import complain, write_file, write_stream
-from lintperf.config import Config, config_for, load_config, policy_from
+from lintperf.config import Config, config_for, helpers, load_config, policy_from
 from lintperf.document.exact import plain, pretty
 from lintperf.document.origin import origin_of
 from lintperf.document.places import short
@@ -22,11 +22,13 @@ from lintperf.resources import data_folder
 from lintperf.rules.rule import Citation, Rule
 
 if TYPE_CHECKING:
-    from lintperf.rules.packs import Ruleset
+    from lintperf.document import Document
+    from lintperf.rules.packs import Pack, Ruleset
 
 __all__ = [
     "config_command",
     "convert_command",
+    "read_and_tell",
     "rule_command",
     "rules_command",
     "schema_command",
@@ -40,27 +42,17 @@ LEVELS = {
 }
 # suffixes of files that hold the document's own form: nothing is converted
 AS_WRITTEN = (".json", ".yaml", ".yml")
-FORMATS_OF_LINTPERF = ("ruleset", "rule", "cases", "config")
+FORMATS_OF_LINTPERF = ("ruleset", "rule", "cases", "choices", "config")
 
 
-def convert_command(file: str, output: str | None, split: str | None, no_origin: bool, lang: Lang) -> int:
+def convert_command(
+    file: str, output: str | None, split: str | None, no_origin: bool, allow_libreoffice: bool, lang: Lang
+) -> int:
     """Write the canonical JSON of a file with each value's origin; what could not be taken over is told on stderr."""
     path = Path(file)
-    if not path.is_file():
-        raise UsageProblem(Text(f"没有这个文件：{file}", f"no such file: {file}"))
-    session = open_session()
-    documents, notifications = read_documents(session, Source(file, path.read_bytes()))
-    for notification in notifications:
-        complain(f"lintperf: {file}: {notification.text.to(lang)}")
-    policy = Policy(select=("LP0",), persona="auditor")
-    rules = rules_of(session, policy, [None, *session.extensions.types])
-    for document in documents:
-        for finding in check_document(session, document, policy, []).findings:
-            rule = rules[finding.code]
-            place = f" {short(finding.place)}" if finding.place is not None else ""
-            complain(f"{file}{place}: {finding.severity.name} {finding.code} {message(finding, rule, lang)}")
+    documents, _, failed = read_and_tell(open_session(), file, allow_libreoffice, lang)
     read = [document for document in documents if document.data is not None]
-    if notifications:
+    if failed:
         return 3
     if not read:
         return 1
@@ -77,6 +69,33 @@ def convert_command(file: str, output: str | None, split: str | None, no_origin:
     else:
         write_file([text], Path(output))
     return 0
+
+
+def read_and_tell(
+    session: Session, file: str, allow_libreoffice: bool, lang: Lang
+) -> tuple[list[Document], set[str], bool]:
+    """The documents of a file; what was found while reading is told on stderr.
+
+    Returns the documents, the codes of these findings, and whether an importer crashed. Raises UsageProblem for a
+    file that does not exist.
+    """
+    path = Path(file)
+    if not path.is_file():
+        raise UsageProblem(Text(f"没有这个文件：{file}", f"no such file: {file}"))
+    allowed = helpers(allow_libreoffice, config_for(path))
+    documents, notifications = read_documents(session, Source(file, path.read_bytes(), allowed))
+    for notification in notifications:
+        complain(f"lintperf: {file}: {notification.text.to(lang)}")
+    policy = Policy(select=("LP0",), persona="auditor")
+    rules = rules_of(session, policy, [None, *session.extensions.types])
+    codes = set()
+    for document in documents:
+        for finding in check_document(session, document, policy, []).findings:
+            codes.add(finding.code)
+            place = f" {short(finding.place)}" if finding.place is not None else ""
+            text = message(finding, rules[finding.code], lang)
+            complain(f"{file}{place}: {finding.severity.name} {finding.code} {text}")
+    return documents, codes, bool(notifications)
 
 
 def _split(documents: list[Any], folder: Path) -> None:
@@ -101,6 +120,34 @@ def _all_rules(session: Session, policy: Policy) -> tuple[Ruleset, list[Rule]]:
     rulesets = [session.ruleset(policy, name) for name in session.extensions.types]
     rules = {rule.code: rule for ruleset in rulesets for rule in ruleset.rules}
     return rulesets[0], [rules[code] for code in sorted(rules)]
+
+
+def _choosable(session: Session, policy: Policy) -> list[Pack]:
+    """The packs that documents are checked with by their own marks, where none is named."""
+    if policy.rulesets:
+        return []
+    choices = [choice for kind in session.extensions.types for choice in session.packs.choices(kind, policy.today)]
+    return [session.packs.pack(name) for name in dict.fromkeys(choice.pack for choice in choices)]
+
+
+def _values_of(pack: Pack, lang: Lang) -> list[str]:
+    return [f"{name} = {_value_of(value, lang)}" for name, value in pack.assignments.items()]
+
+
+def _value_of(value: Any, lang: Lang) -> str:
+    """A parameter's value; an empty list shows as such."""
+    return format_value(value or None if isinstance(value, list | tuple) else value, None, lang)
+
+
+def _packs_table(packs: list[Pack], lang: Lang) -> list[str]:
+    """What else there is beside the rules: the packs that documents ask for, in Markdown."""
+    head = ("规则包", "适用", "参数", "依据") if lang == "zh" else ("pack", "for", "parameters", "source")
+    lines = ["", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    for pack in packs:
+        source = "；".join(_cited(citation, lang) for citation in pack.source)
+        cells = (pack.name, pack.title.to(lang), "<br>".join(_values_of(pack, lang)), source)
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
 
 
 def rules_command(policy: Policy, form: str, lang: Lang) -> int:
@@ -136,12 +183,18 @@ def rules_command(policy: Policy, form: str, lang: Lang) -> int:
             f"| {rule.code} | {rule.name} | {LEVELS[lang][rule.severity]} | {rule.title.to(lang)} | {rule.pack} |"
             for rule in rules
         ]
+        packs = _choosable(session, policy)
+        lines += _packs_table(packs, lang) if packs else []
         write_stream(["\n".join(lines) + "\n"], sys.stdout)
         return 0
     for rule in rules:
         level = LEVELS[lang][rule.severity]
         pad = " " * max(0, 8 - (len(level) * 2 if lang == "zh" else len(level)))
         write_stream([f"{rule.code}  {level}{pad}{rule.name:34}{rule.title.to(lang)}  [{rule.pack}]\n"], sys.stdout)
+    if packs := _choosable(session, policy):
+        title = "按文档选用的规则包" if lang == "zh" else "Packs that documents are checked with by their own marks"
+        lines = ["", title, *(f"  {pack.name:20}{pack.title.to(lang)}" for pack in packs)]
+        write_stream(["\n".join(lines) + "\n"], sys.stdout)
     return 0
 
 
@@ -156,11 +209,12 @@ def rule_command(policy: Policy, code: str, lang: Lang) -> int:
             f"没有规则 {code}" + (f"，是否为 {near}？" if near else ""),
             f"unknown rule {code}" + (f", did you mean {near}?" if near else ""),
         ))  # fmt: skip
-    write_stream(["\n".join(_explained(chosen, ruleset, lang)) + "\n"], sys.stdout)
+    packs = _choosable(session, policy)
+    write_stream(["\n".join(_explained(chosen, ruleset, packs, lang)) + "\n"], sys.stdout)
     return 0
 
 
-def _explained(rule: Rule, ruleset: Ruleset, lang: Lang) -> list[str]:
+def _explained(rule: Rule, ruleset: Ruleset, packs: list[Pack], lang: Lang) -> list[str]:
     """Head, facts and sections; a section without content is left out."""
     level, sureness = LEVELS[lang][rule.severity], SURENESS[lang][rule.confidence.name]
     facts = (
@@ -170,10 +224,14 @@ def _explained(rule: Rule, ruleset: Ruleset, lang: Lang) -> list[str]:
         (Text("适用", "applies to"), ", ".join(rule.types)),
     )
     parameters = [
-        f"{name} = {format_value(ruleset.parameters[name].value, None, lang)}"
-        f"    {ruleset.parameters[name].title.to(lang)}"
+        f"{name} = {_value_of(ruleset.parameters[name].value, lang)}    {ruleset.parameters[name].title.to(lang)}"
         for name in _parameters(rule, ruleset)
     ]
+    elsewhere = []
+    for pack in packs:
+        changed = [name for name in _parameters(rule, ruleset) if name in pack.assignments]
+        values = [f"{name} = {_value_of(pack.assignments[name], lang)}" for name in changed]
+        elsewhere += [f"{pack.name}: {', '.join(values)}"] if values else []
     fix = []
     if rule.fix is not None:
         safety = Text("安全", "safe") if rule.fix.safe else Text("须核对", "look at it first")
@@ -186,6 +244,7 @@ def _explained(rule: Rule, ruleset: Ruleset, lang: Lang) -> list[str]:
         (Text("断言", "Assertion"), [rule.condition] if rule.condition is not None else []),
         (Text("检查", "Check"), [rule.check] if rule.check is not None else []),
         (Text("参数", "Parameters"), parameters),
+        (Text("按文档选用的规则包", "Under packs that documents ask for"), elsewhere),
         (Text("修正", "Fix"), fix),
         (Text("依据", "Source"), [_cited(citation, lang) for citation in rule.source]),
         (Text("示例", "Example"), _example(rule)),
@@ -204,10 +263,9 @@ def _cited(citation: Citation, lang: Lang) -> str:
 
 
 def _parameters(rule: Rule, ruleset: Ruleset) -> list[str]:
-    texts = [rule.when, rule.condition, *rule.let.values(), *(milder.when for milder in rule.milder)]
-    named = [name for text in texts if text for name in re.findall(r"param\.([a-z][a-z0-9_]*)", text)]
-    named += [value["param"] for value in rule.options.values() if isinstance(value, dict) and set(value) == {"param"}]
-    return [name for name in dict.fromkeys(named) if name in ruleset.parameters]
+    from lintperf.rules.packs import parameters_of
+
+    return [name for name in parameters_of(rule) if name in ruleset.parameters]
 
 
 def _example(rule: Rule) -> list[str]:
@@ -226,14 +284,17 @@ def _example(rule: Rule) -> list[str]:
 
 def test_command(name: str | None, lang: Lang) -> int:
     """Run the cases beside the rules; 1 when one of them fails."""
-    from lintperf.cases import run_cases
+    from itertools import chain
+
+    from lintperf.cases import run_cases, run_choice_cases
 
     session = open_session()
     names = [name] if name is not None else list(session.extensions.pack_folders)
     failed = total = 0
     for each in names:
         ruleset = session.ruleset(Policy(rulesets=(each,)))
-        for result in run_cases(session, ruleset, only=ruleset.packs[-1]):
+        own = ruleset.packs[-1]
+        for result in chain(run_cases(session, ruleset, only=own), run_choice_cases(session, own)):
             total += 1
             if result.failure is not None:
                 failed += 1
@@ -270,6 +331,7 @@ def config_command(path: str, file: str | None, no_config: bool, lang: Lang) -> 
     else:
         config = config_for(target / "-" if target.is_dir() else target)
     default, environment = ("默认", "环境变量") if lang == "zh" else ("default", "environment")
+    by_document = "，按文档类型和内容选用" if lang == "zh" else ", chosen by each document"
     policy = policy_from(config, Policy(), target)
     values: dict[str, Any] = {
         "ruleset": list(policy.rulesets),
@@ -285,6 +347,7 @@ def config_command(path: str, file: str | None, no_config: bool, lang: Lang) -> 
         "jobs": config.values.get("jobs"),
         "statistics": config.values.get("statistics", False),
         "explain": config.values.get("explain", False),
+        "allow-libreoffice": config.values.get("allow-libreoffice", False),
         "exclude": config.values.get("exclude", []),
         "per-file-ignores": config.values.get("per-file-ignores", {}),
     }
@@ -295,5 +358,7 @@ def config_command(path: str, file: str | None, no_config: bool, lang: Lang) -> 
         if os.environ.get(variable):
             write_stream([f"{key} = {os.environ[variable]}    # {environment} {variable}\n"], sys.stdout)
         else:
-            write_stream([f"{key} = {dumps(value)}    # {config.origins.get(key, default)}\n"], sys.stdout)
+            origin = config.origins.get(key, default)
+            origin += by_document if key == "ruleset" and not value else ""
+            write_stream([f"{key} = {dumps(value)}    # {origin}\n"], sys.stdout)
     return 0

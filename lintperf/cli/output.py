@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from lintperf.plugins import PluginProblem
     from lintperf.rules.rule import RuleProblem
 
-__all__ = ["complain", "default_lang", "in_full", "open_streams", "today", "wants_color", "write_file", "write_stream"]
+__all__ = [
+    "complain",
+    "default_lang",
+    "in_full",
+    "open_streams",
+    "today",
+    "wants_color",
+    "write_bytes",
+    "write_file",
+    "write_stream",
+]
 
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -105,6 +115,11 @@ def _cannot_write(where: Text, problem: OSError) -> UsageProblem:
 
 
 def write_file(pieces: Iterable[str], path: Path) -> None:
+    """Write pieces of text as UTF-8, as `write_bytes` does."""
+    write_bytes((piece.encode("utf-8", "backslashreplace") for piece in pieces), path)
+
+
+def write_bytes(pieces: Iterable[bytes], path: Path) -> None:
     """Write pieces to a file beside `path`, then rename it: nothing half-written is ever seen. Raises UsageProblem.
 
     A link stays one, and what is there already keeps its permissions. A device or pipe is written directly.
@@ -116,12 +131,12 @@ def write_file(pieces: Iterable[str], path: Path) -> None:
         target = path.resolve()
         mode = _mode(target)
         if mode is not None and not stat.S_ISREG(mode):
-            with target.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            with target.open("wb") as stream:
                 stream.writelines(pieces)
             return
         # not named after the file: a name can be as long as names may be
         handle, temporary = tempfile.mkstemp(prefix=".lintperf-", suffix=".tmp", dir=target.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+        with os.fdopen(handle, "wb") as stream:
             stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())

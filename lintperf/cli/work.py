@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lintperf.cli.output import in_full
-from lintperf.config import Config, config_for, excluded, load_config, policy_from
+from lintperf.config import Config, config_for, excluded, helpers, load_config, policy_from
 from lintperf.extension import Source, UnreadableError
 from lintperf.model import Notification, Text
 from lintperf.pipeline import Session, check_document, check_source, open_session, rules_of, unreadable
@@ -55,6 +55,7 @@ class Job:
     config_file: str | None
     skip_unknown: bool
     seconds: float
+    allow_libreoffice: bool = False
 
 
 def check_all(session: Session, tasks: Sequence[Task], job: Job, processes: int) -> Iterator[FileResult]:
@@ -174,7 +175,8 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
             skip_unknown = job.skip_unknown or task.walked
             if skip_unknown and _names_no_type(session, task.path, content):
                 return FileResult(task.path, skipped=True, size=len(content))
-            return check_source(session, Source(task.path, content), policy, skip_unknown)
+            source = Source(task.path, content, helpers(job.allow_libreoffice, config))
+            return check_source(session, source, policy, skip_unknown)
     except UsageProblem as problem:
         raise blamed(problem, session, config, job.policy) from None
     except UnreadableError as problem:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 
-from lintperf.model import CellPlace, PagePlace, Place, SheetPlace, TextPlace
+from lintperf.model import CellPlace, PagePlace, ParagraphPlace, Place, SheetPlace, TextPlace
 from lintperf.patterns import pattern
 
 __all__ = ["read_place", "short", "whole"]
 
 _PAGE = pattern(r"页([0-9]{1,7})\[(-?[0-9]{1,7}),(-?[0-9]{1,7}),(-?[0-9]{1,7}),(-?[0-9]{1,7})\]!(.+)")
 _CELL = pattern(r"表([0-9]{1,7})!R([0-9]{1,7})C([0-9]{1,7})")
+_PARAGRAPH = pattern(r"(?:页([0-9]{1,7})!)?段([0-9]{1,7})(?::([0-9]{1,9})-([0-9]{0,9}))?")
 _LINE = pattern(r"([0-9]{1,9}):([0-9]{1,9})")
 _SHEET = pattern(r"(.+)!([A-Z]{1,3}[0-9]{1,7})", re.DOTALL)
 
 
 def short(place: Place) -> str:
-    """`12:5`, `表1!R6C5`, `Sheet1!G12`, `页2!表1!R6C5`."""
+    """`12:5`, `表1!R6C5`, `Sheet1!G12`, `页2!表1!R6C5`, `段12`, `页2!段12`; a stretch of a paragraph `段12:5-20`."""
     if isinstance(place, SheetPlace):
         return f"{place.sheet}!{place.cell}"
     if isinstance(place, TextPlace):
         return f"{place.line + 1}:{place.column + 1}"
+    if isinstance(place, ParagraphPlace):
+        page = "" if place.page is None else f"页{place.page + 1}!"
+        stretch = "" if (place.start, place.end) == (0, None) else f":{place.start + 1}-{place.end or ''}"
+        return f"{page}段{place.paragraph + 1}{stretch}"
     cell = f"表{place.table + 1}!R{place.row + 1}C{place.column + 1}"
     return f"页{place.page + 1}!{cell}" if isinstance(place, PagePlace) else cell
 
@@ -44,6 +49,11 @@ def read_place(text: str) -> Place | None:
     if found := _CELL.fullmatch(text):
         table, row, column = (int(number) - 1 for number in found.groups())
         return CellPlace(table, row, column)
+    if found := _PARAGRAPH.fullmatch(text):
+        page, paragraph, start, end = (int(number) if number else None for number in found.groups())
+        return ParagraphPlace(
+            (paragraph or 1) - 1, start - 1 if start else 0, end, page - 1 if page is not None else None
+        )
     if found := _LINE.fullmatch(text):
         line, column = int(found[1]) - 1, int(found[2]) - 1
         return TextPlace(line, column, line, column, 0, 0)

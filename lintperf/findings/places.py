@@ -8,7 +8,7 @@ from typing import Any
 
 from lintperf.document import Document
 from lintperf.document.origin import origin_at, unsure_pointers
-from lintperf.model import CellPlace, Confidence, Finding, PagePlace, Place, SheetPlace, TextPlace
+from lintperf.model import CellPlace, Confidence, Finding, PagePlace, ParagraphPlace, Place, SheetPlace, TextPlace
 from lintperf.schema.fields import resolve
 
 __all__ = ["doubt", "in_order", "locate"]
@@ -53,7 +53,8 @@ def locate(document: Document, findings: Sequence[Finding]) -> None:
                 for place, exact in [_nearest(document, related.pointer)]
             )
         if finding.fix is not None:
-            finding.fix = finding.fix._replace(place=document.locate(finding.fix.pointer))
+            pointer = finding.fix.pointer
+            finding.fix = finding.fix._replace(place=document.locate(pointer), found=resolve(document.data, pointer))
 
 
 def _snippet(document: Document, finding: Finding) -> str | None:
@@ -71,12 +72,15 @@ def _key(finding: Finding) -> tuple[Any, ...]:
         position: tuple[Any, ...] = (0, "", place.offset, 0)
     elif isinstance(place, CellPlace | PagePlace):
         position = (0, "", place.table, place.row, place.column)
+    elif isinstance(place, ParagraphPlace):
+        # Paragraphs and tables are counted each on their own: text comes before tables.
+        position = (-1, "", place.paragraph, place.start)
     elif isinstance(place, SheetPlace):
         match = _CELL.fullmatch(place.cell)
         column, row = match.groups() if match else ("", "0")
         position = (0, "", int(row), len(column), column)
     else:
-        position = (-1,)
+        position = (-2,)
     return (position, finding.code, finding.pointer)
 
 

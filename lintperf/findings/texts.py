@@ -9,7 +9,7 @@ from typing import Any
 from lintperf.model import Finding, Lang, Text
 from lintperf.rules.rule import PLACEHOLDER, Rule
 
-__all__ = ["format_value", "message", "plain_number"]
+__all__ = ["basis", "format_value", "message", "plain_number"]
 
 LONGEST = 120
 # numbers of a finding have at most 50 digits; rounding one must not fail for want of digits
@@ -45,6 +45,12 @@ def format_value(value: Any, how: str | None = None, lang: Lang = "zh") -> str:
         return ("、" if lang == "zh" else ", ").join(format_value(item, how, lang) for item in value)
     text = " ".join(str(value).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def basis(finding: Finding, rule: Rule, lang: Lang) -> str:
+    """What a finding rests on, in one line."""
+    cited = finding.basis or rule.source
+    return ("；" if lang == "zh" else "; ").join(citation.to(lang) for citation in cited)
 
 
 def message(finding: Finding, rule: Rule, lang: Lang) -> str:

@@ -21,25 +21,32 @@ from typing import Any
 from zlib import crc32
 
 from lintperf.model import Confidence, Severity, Text
+from lintperf.rules.choice import Choice, Mark
 from lintperf.rules.program import Plan
 from lintperf.rules.rule import Citation, FixRule, Milder, Rule
 from lintperf.version import __version__
 
 __all__ = ["Compiled", "cache_folder", "key_of", "load", "save", "signature"]
 
-FORMAT = "2"
+FORMAT = "3"
 MOST_ENTRIES = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A ruleset compiled for one document type: its name and hash, the rules in force, the plan, what was skipped."""
+    """A ruleset compiled for one document type: its name and hash, the rules in force, the plan, what was skipped.
+
+    choices  packs that a document can ask for instead, where none was named
+    further  rules that those packs add to the ones in force
+    """
 
     name: str
     hash: str
     skipped: tuple[tuple[str, str], ...]
     rules: tuple[Rule, ...]
     plan: Plan
+    choices: tuple[Choice, ...] = ()
+    further: tuple[Rule, ...] = ()
 
 
 def cache_folder() -> Path:
@@ -166,6 +173,11 @@ def _encoded(compiled: Compiled) -> dict[str, Any]:
         "checks": [[number, name, _option(options)] for number, name, options in plan.checks],
         "remarks": plan.remarks,
         "details": plan.details,
+        "choices": [
+            [pack, [[mark.at, mark.test, _option(mark.values), mark.points, mark.required] for mark in marks]]
+            for pack, marks in compiled.choices
+        ],
+        "further": [_rule(rule) for rule in compiled.further],
     }
 
 
@@ -177,7 +189,18 @@ def _decoded(data: Mapping[str, Any]) -> Compiled:
         details={int(number): (source, constants) for number, (source, constants) in data["details"].items()},
     )
     skipped = tuple((code, reason) for code, reason in data["skipped"])
-    return Compiled(data["name"], data["hash"], skipped, tuple(_rule_back(rule) for rule in data["rules"]), plan)
+    rules, further = (tuple(_rule_back(rule) for rule in data[name]) for name in ("rules", "further"))
+    choices = tuple(
+        Choice(
+            pack,
+            tuple(
+                Mark(tuple(at), test, _option_back(values), points, required)
+                for at, test, values, points, required in marks
+            ),
+        )
+        for pack, marks in data["choices"]
+    )
+    return Compiled(data["name"], data["hash"], skipped, rules, plan, choices, further)
 
 
 # what a rule needs after it has been compiled: its expressions and places stay in its file

@@ -41,6 +41,9 @@ def compile_rules(
             plan.remarks[rule.name] = number
         elif rule.check is not None:
             check = _check(rule, checks, document_type)
+            if rule.fix is not None and rule.fix.value != "expected":
+                text = Text("用检查的规则只能写 expected", "a rule with a check can only say expected")
+                raise _problem(rule, "fix/value", text)
             plan.checks.append((number, check.name, _options(rule, checks, parameters)))
         else:
             _known_array(rule, root)
@@ -91,7 +94,8 @@ def _problem(rule: Rule, key: str, text: Text, source: str = "", column: int = 0
 
 def _check(rule: Rule, checks: Mapping[str, Check], document_type: str) -> Check:
     check = checks.get(rule.check or "")
-    if check is None or check.type != document_type:
+    types = () if check is None else (check.type,) if isinstance(check.type, str) else check.type
+    if check is None or document_type not in types:
         near = near_name(rule.check or "", checks)
         raise _problem(rule, "check/name", Text(
             f"没有检查 {rule.check}" + (f"，是否为 {near}？" if near else ""),

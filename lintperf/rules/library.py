@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from lintperf.model import Text
 from lintperf.names import near_name
 from lintperf.rules.cache import signature
-from lintperf.rules.rule import UsageProblem
+from lintperf.rules.rule import RuleProblem, UsageProblem
 
 if TYPE_CHECKING:
+    from lintperf.rules.choice import Choice
     from lintperf.rules.packs import Pack, Ruleset
 
 __all__ = ["PackLibrary"]
@@ -33,6 +34,39 @@ class PackLibrary:
 
         names = [self._load(name) for name in chosen] or self._defaults(document_type)
         return merge(names, self._packs, today)
+
+    def pack(self, name: str) -> Pack:
+        """A pack by its name or folder, loaded with all it extends. Raises UsageProblem, RuleProblem."""
+        return self._packs[self._load(name)]
+
+    def choices(self, document_type: str | None, today: str | None) -> tuple[Choice, ...]:
+        """The packs that a document of this type can ask for by its marks, by name; see `choice.chosen_pack`.
+
+        Those not in force on `today` are left out. Raises RuleProblem for a pack that brings a rule of its own under
+        a code of the default packs: a report knows one rule for each code.
+        """
+        from lintperf.rules.choice import Choice
+        from lintperf.rules.packs import in_force, merge
+
+        if document_type is None:
+            return ()
+        defaults = merge(self._defaults(document_type), self._packs, today)
+        usual = {rule.code: rule.path for rule in defaults.rules}
+        found = []
+        for name in sorted(self.folders):
+            pack = self._packs[name]
+            marks = pack.chosen_when.get(document_type)
+            if not marks or not in_force(pack, today):
+                continue
+            for rule in merge([name], self._packs, today).rules:
+                if usual.setdefault(rule.code, rule.path) != rule.path:
+                    raise RuleProblem(rule.path, Text(
+                        f"由文档选用的规则包不能另写 {rule.code}；请改参数或级别，或用别的代码",
+                        f"a pack chosen by the document cannot replace {rule.code}; change parameters or severity,"
+                        " or use another code",
+                    ))  # fmt: skip
+            found.append(Choice(name, marks))
+        return tuple(found)
 
     def signature(self, chosen: Sequence[str]) -> str:
         """The state of all files that `ruleset` would read."""

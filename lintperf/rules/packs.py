@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -15,12 +16,24 @@ from lintperf.document.yaml_text import load_with_places
 from lintperf.model import Confidence, Severity, Text, TextPlace
 from lintperf.names import near_name
 from lintperf.resources import data_folder
+from lintperf.rules.choice import Mark
 from lintperf.rules.parameters import fits
 from lintperf.rules.rule import FORMATS, PLACEHOLDER, Citation, FixRule, Milder, Rule, RuleProblem
 from lintperf.schema.catalogue import load_schema
 from lintperf.schema.validation import Validator
 
-__all__ = ["Pack", "Parameter", "Ruleset", "load_pack", "load_rule", "merge", "place_inside", "read_yaml"]
+__all__ = [
+    "Pack",
+    "Parameter",
+    "Ruleset",
+    "in_force",
+    "load_pack",
+    "load_rule",
+    "merge",
+    "parameters_of",
+    "place_inside",
+    "read_yaml",
+]
 
 # what a file of a pack may hold; the largest of ours has 8 KiB
 MOST_BYTES = 1024 * 1024
@@ -28,13 +41,17 @@ MOST_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A threshold or word list of a pack: its type, its value, what it means and which pack declared it."""
+    """A threshold or word list of a pack: its type, its value, what it means and which pack declared it.
+
+    source  what the pack that gave it another value rests on
+    """
 
     name: str
     type: str
     value: Any
     title: Text
     pack: str
+    source: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,8 @@ class Pack:
     mandatory: frozenset[str]
     rules: tuple[Rule, ...]
     digest: str
+    chosen_when: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    source: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,26 @@ def _validator(name: str) -> Validator:
 
 def _text(data: Mapping[str, str] | None) -> Text | None:
     return Text(data["zh"], data["en"]) if data is not None else None
+
+
+def _citations(items: Iterable[Mapping[str, Any]]) -> tuple[Citation, ...]:
+    return tuple(
+        Citation(
+            Text(**item["title"]),
+            item.get("number"),
+            item.get("issuer"),
+            _text(item.get("article")),
+            item.get("house", False),
+        )
+        for item in items
+    )
+
+
+def _mark(item: Mapping[str, Any]) -> Mark:
+    test = next(name for name in ("equals", "like", "contains") if name in item)
+    return Mark(
+        tuple(item["at"]), test, tuple(item[test]), int(item.get("points", 1)), bool(item.get("required", False))
+    )
 
 
 def _source(value: Any) -> str:
@@ -203,11 +242,7 @@ def load_rule(path: Path, pack: str) -> Rule:
         message=Text(**data["message"]),
         remedy=Text(**data["remedy"]),
         why=Text(**data["why"]),
-        source=tuple(
-            Citation(Text(**item["title"]), item.get("number"), item.get("issuer"), _text(item.get("article")),
-                     item.get("house", False))
-            for item in data["source"]
-        ),
+        source=_citations(data["source"]),
         severity=Severity[data["severity"]],
         declared=Severity[data["severity"]],
         confidence=Confidence[data["confidence"]],
@@ -273,6 +308,8 @@ def load_pack(folder: Path) -> Pack:
         mandatory=frozenset(data.get("mandatory", [])),
         rules=rules,
         digest=digest.hexdigest(),
+        chosen_when={name: tuple(_mark(item) for item in marks) for name, marks in data.get("chosen_when", {}).items()},
+        source=_citations(data.get("source", [])),
     )
 
 
@@ -318,6 +355,12 @@ def _ordered(chosen: Iterable[str], packs: Mapping[str, Pack]) -> list[Pack]:
     return order
 
 
+def in_force(pack: Pack, today: str | None) -> bool:
+    """Whether a pack is in force on a day `YYYY-MM-DD`; on no day in particular all are."""
+    since, until = pack.in_force
+    return today is None or not ((since and today < since) or (until and today > until))
+
+
 def merge(chosen: Sequence[str], packs: Mapping[str, Pack], today: str | None = None) -> Ruleset:
     """The ruleset of the chosen packs. A pack's rule replaces one of the same code in a pack it extends.
 
@@ -334,8 +377,8 @@ def merge(chosen: Sequence[str], packs: Mapping[str, Pack], today: str | None = 
     for pack in order:
         path = str(pack.folder / "ruleset.yaml")
         digest.update(pack.digest.encode())
-        since, until = pack.in_force
-        if today is not None and ((since and today < since) or (until and today > until)):
+        if not in_force(pack, today):
+            since, until = pack.in_force
             dates = f"{since or ''}…{until or ''}"
             skipped += [(rule.code, f"{pack.name} {dates}") for rule in pack.rules]
             dormant.update(rule.code for rule in pack.rules)
@@ -355,7 +398,7 @@ def merge(chosen: Sequence[str], packs: Mapping[str, Pack], today: str | None = 
             if not fits(value, parameters[name].type):
                 raise RuleProblem(path, Text(f"参数 {name} 应为 {parameters[name].type}",
                                              f"parameter {name} must be {parameters[name].type}"))  # fmt: skip
-            parameters[name] = replace(parameters[name], value=value)
+            parameters[name] = replace(parameters[name], value=value, source=pack.source)
         for rule in pack.rules:
             if rule.status != "removed":
                 rules[rule.code] = rule
@@ -372,12 +415,32 @@ def merge(chosen: Sequence[str], packs: Mapping[str, Pack], today: str | None = 
     return Ruleset(
         name=name,
         title=order[-1].title if order else Text("", ""),
-        rules=tuple(rules[code] for code in sorted(rules)),
+        rules=tuple(_rested(rules[code], parameters) for code in sorted(rules)),
         parameters=parameters,
         hash=digest.hexdigest(),
         skipped=tuple(skipped),
         packs=tuple(pack.name for pack in order),
     )
+
+
+def parameters_of(rule: Rule) -> list[str]:
+    """The parameters that a rule names in its expressions and options, in order, each once."""
+    texts = [rule.when, rule.condition, *rule.let.values(), *(milder.when for milder in rule.milder)]
+    named = [name for text in texts if text for name in _PARAMETER.findall(text)]
+    named += [value["param"] for value in rule.options.values() if isinstance(value, dict) and set(value) == {"param"}]
+    return list(dict.fromkeys(named))
+
+
+_PARAMETER = re.compile(r"param\.([a-z][a-z0-9_]*)")
+
+
+def _rested(rule: Rule, parameters: Mapping[str, Parameter]) -> Rule:
+    """The rule, resting first on what the packs rest on that gave its parameters other values."""
+    further: dict[Citation, None] = {}
+    for name in parameters_of(rule):
+        if name in parameters:
+            further.update(dict.fromkeys(parameters[name].source))
+    return replace(rule, source=(*further, *(each for each in rule.source if each not in further))) if further else rule
 
 
 def _known_rule(code: str, rules: Mapping[str, Rule], dormant: Collection[str], path: str) -> bool:

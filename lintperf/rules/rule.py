@@ -40,7 +40,10 @@ class Milder(NamedTuple):
 
 
 class FixRule(NamedTuple):
-    """What to put in the place of the wrong value; `safe` when it follows from the document alone."""
+    """What to put in the place of the wrong value; `safe` when it follows from the document alone.
+
+    With a check the value is the word `expected`: what the check says would be right, where it is the main defect.
+    """
 
     value: str
     safe: bool
@@ -57,7 +60,8 @@ class Rule:
     check      the name of a plugin's check, with `options`
     remark     the rule reports remarks of readers or of the schema check with its name
     at         the field that the finding points to; related: further fields of the row (or pointers from the root)
-    once       all rows of a document make one finding, at the first of them; `{rows}` names them
+    once       all rows of a document make one finding, at the first of them; `{rows}` names them. The name of a field:
+               those rows that have the same value there
     severity   the one in force; declared: the one of the rule's own file
     variants   further messages, chosen by `milder` or by the check
     """
@@ -82,7 +86,7 @@ class Rule:
     check: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     remark: bool = False
-    once: bool = False
+    once: bool | str = False
     at: str | None = None
     related: tuple[str, ...] = ()
     found: str | None = None

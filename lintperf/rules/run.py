@@ -88,14 +88,15 @@ def _scan(
         for number, used in zip(numbers, applied, strict=True):
             if used:
                 ran.add(number)
-    grouped: dict[int, list[int]] = {}
+    grouped: dict[tuple[int, Any], list[int]] = {}
     for number, row in hits:
         rule = program.rules[number]
         if rule.once:
-            grouped.setdefault(number, []).append(row)
+            value = subject.rows(rule.each)[row].get(rule.once) if isinstance(rule.once, str) else None
+            grouped.setdefault((number, value), []).append(row)
         else:
             findings.append(_from_hit(program, number, document, subject, [row], crash))
-    for number, rows in grouped.items():
+    for (number, _), rows in grouped.items():
         findings.append(_from_hit(program, number, document, subject, rows, crash))
 
 
@@ -122,7 +123,7 @@ def _from_remark(program: Program, number: int, document: Document, remark: Rema
     row, field = _row_and_field(program.root(), document.data, pointer)
     return Finding(
         code=rule.code,
-        severity=rule.severity,
+        severity=rule.severity if remark.severity is None else min(rule.severity, remark.severity),
         confidence=rule.confidence,
         path=document.path,
         document=document.index,
@@ -132,6 +133,7 @@ def _from_remark(program: Program, number: int, document: Document, remark: Rema
         arguments=remark.arguments,
         found=remark.arguments.get("found"),
         expected=remark.arguments.get("expected"),
+        variant=remark.variant,
         place=remark.place,
     )
 
@@ -141,6 +143,10 @@ def _from_problem(program: Program, number: int, document: Document, problem: Pr
     row, field = _row_and_field(program.root(), document.data, problem.pointer)
     severity = rule.severity if problem.severity is None else min(rule.severity, problem.severity)
     related = tuple(Related(pointer) for pointer in problem.related)
+    fix = None
+    if rule.fix is not None and problem.expected is not None and problem.variant is None:
+        # a check says what would be right as `expected`; see compiler
+        fix = Fix(problem.pointer, problem.expected, rule.fix.safe)
     return Finding(
         code=rule.code,
         severity=severity,
@@ -156,6 +162,7 @@ def _from_problem(program: Program, number: int, document: Document, problem: Pr
         difference=problem.difference,
         variant=problem.variant,
         related=related,
+        fix=fix,
         cells=_cells(program.root(), document.data, problem.pointer, [*rule.related, *_siblings(problem)]),
     )
 

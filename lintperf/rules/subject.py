@@ -57,7 +57,9 @@ class DocumentSubject:
         if facts is None:
             group = self._groups[number]
             compute, inputs = group.compute, group.inputs
-            if group.each:
+            if group.each and not inputs:
+                facts = compute(self)
+            elif group.each:
                 facts = [compute(*map(row.get, inputs)) for row in self.rows(group.each)]
             else:
                 facts = (compute(self),)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lintperf.extension import Check, FactGroup, Function, Importer, Reporter
+from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter
 from lintperf.hookspecs import hookimpl
 from lintperf.resources import data_folder
 
-DOCUMENT_TYPES = ("self-evaluation",)
+DOCUMENT_TYPES = ("self-evaluation", "evaluation-report")
+VOCABULARY = ("heading", "funds", "goals", "indicators", "tables", "layouts", "reports")
 
 
 @hookimpl
@@ -25,6 +26,13 @@ def lintperf_importers() -> Sequence[Importer]:
     from lintperf_builtin.readers import READERS
 
     return [*READERS, *IMPORTERS]
+
+
+@hookimpl
+def lintperf_vocabulary() -> Iterable[Path]:
+    """The words of the forms that lintperf knows."""
+    folder = Path(__file__).parent / "vocabulary"
+    return [folder / f"{name}.yaml" for name in VOCABULARY]
 
 
 @hookimpl
@@ -63,3 +71,19 @@ def lintperf_reporters() -> Sequence[Reporter]:
     from lintperf_builtin.reporters import REPORTERS
 
     return REPORTERS
+
+
+@hookimpl
+def lintperf_renderers() -> Sequence[Renderer]:
+    """Forms as Word, Excel and web pages to print."""
+    from lintperf_builtin.renderers import RENDERERS
+
+    return RENDERERS
+
+
+@hookimpl
+def lintperf_annotators() -> Sequence[Annotator]:
+    """Comments in Word files and workbooks."""
+    from lintperf_builtin.annotators import ANNOTATORS
+
+    return ANNOTATORS

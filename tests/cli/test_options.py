@@ -435,7 +435,7 @@ def test_rule(lintperf: Lintperf, name: str, lang: str) -> None:
     assert ("为什么" if lang == "zh" else "Why") in out
 
 
-@pytest.mark.parametrize("name", ["self-evaluation", "ruleset", "rule", "cases", "config"])
+@pytest.mark.parametrize("name", ["self-evaluation", "ruleset", "rule", "cases", "choices", "config"])
 def test_schema(lintperf: Lintperf, name: str) -> None:
     code, out, _ = lintperf("schema", name)
     assert code == 0

@@ -60,11 +60,14 @@ def hooks_table(_session: Session) -> str:
     zh = {
         "lintperf_schemas": "文档类型的 JSON Schema",
         "lintperf_importers": "读入程序：后缀，以及从字节到文档的函数",
+        "lintperf_vocabulary": "读入程序的词表：列标题的各种写法、栏目名、版式",
         "lintperf_facts": "事实：规则可以像字段一样使用",
         "lintperf_functions": "表达式可以调用的函数",
         "lintperf_checks": "检查：表达式说不清的",
         "lintperf_rulesets": "规则包的文件夹",
         "lintperf_reporters": "输出格式",
+        "lintperf_renderers": "打印格式",
+        "lintperf_annotators": "批注程序",
     }
     lines = ["| 挂钩 Hook | 提供什么 What it brings |", "|---|---|"]
     for name, function in vars(hookspecs).items():

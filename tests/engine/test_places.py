@@ -12,7 +12,18 @@ from lintperf.document import Document, places_in
 from lintperf.document.origin import origin_at, origin_of, unsure_pointers
 from lintperf.document.places import read_place, short, whole
 from lintperf.findings.places import doubt
-from lintperf.model import CellPlace, Confidence, Finding, Origin, PagePlace, Place, Severity, SheetPlace, TextPlace
+from lintperf.model import (
+    CellPlace,
+    Confidence,
+    Finding,
+    Origin,
+    PagePlace,
+    ParagraphPlace,
+    Place,
+    Severity,
+    SheetPlace,
+    TextPlace,
+)
 
 counts = st.integers(0, 10_000)
 edges = st.integers(-2000, 2000)
@@ -23,6 +34,7 @@ places: st.SearchStrategy[Place] = st.one_of(
     st.builds(
         SheetPlace, st.text(min_size=1, max_size=31), st.from_regex(r"[A-Z]{1,3}[1-9][0-9]{0,6}", fullmatch=True)
     ),
+    st.builds(ParagraphPlace, counts, counts, st.none() | st.integers(1, 10_000), st.none() | counts),
     st.builds(lambda line, column: TextPlace(line, column, line, column, 0, 0), counts, counts),
 )
 
@@ -39,6 +51,10 @@ def test_a_place_is_read_back_as_it_was_written(place: Place) -> None:
         (SheetPlace("表1", "RC12"), "表1!RC12"),
         (TextPlace(11, 4, 11, 9, 80, 85), "12:5"),
         (PagePlace(1, (72, 100, 310, 128), 0, 5, 4), "页2!表1!R6C5"),
+        (ParagraphPlace(11), "段12"),
+        (ParagraphPlace(11, 4, 20), "段12:5-20"),
+        (ParagraphPlace(11, 4), "段12:5-"),
+        (ParagraphPlace(11, 4, 20, 1), "页2!段12:5-20"),
     ],
 )
 def test_a_place_in_a_few_characters(place: Place, text: str) -> None:

@@ -11,6 +11,7 @@ import random
 import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "importers"))
 from office_files import FORM, TITLE, W, excel, page, word, word_file, word_xml, zip_file
+from old_files import ODS, ods, ods_file, ods_xml, web_archive, xls, xml_sheet
 
 __all__ = ["BadFile", "bad_files"]
 
@@ -92,7 +94,11 @@ WHOLE = {"json": PLAIN.encode(), "yaml": YAML.encode(), "docx": WORD, "xlsx": EX
 
 def bad_files() -> Iterator[BadFile]:
     """All of them, each with its own name."""
-    for group in (_cut, _disguised, _json, _texts, _yaml, _encodings, _zip, _word, _excel, _html):
+    groups = (
+        _cut, _disguised, _json, _texts, _yaml, _encodings, _zip, _word, _excel, _html, _xls, _ods, _sheets, _archives,
+        _renamed, _pdf, _plain,
+    )  # fmt: skip
+    for group in groups:
         for name, content, codes in group():
             make = content if callable(content) else lambda content=content: content
             yield BadFile(f"{group.__name__[1:]}-{name}", make, codes)
@@ -472,7 +478,9 @@ def _zip() -> Iterator[_Case]:
     yield "lzma-dictionary.docx", _large_dictionary, UNREADABLE
     for part in ("xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
         xml = _entities(_part(EXCEL, part))["laughs"]
-        yield f"entities-in-{Path(part).stem.strip('[]')}.xlsx", _repacked(EXCEL, {part: xml}), UNREADABLE
+        # the list of content types is not read at all
+        codes = ANYTHING if part.startswith("[") else UNREADABLE
+        yield f"entities-in-{Path(part).stem.strip('[]')}.xlsx", _repacked(EXCEL, {part: xml}), codes
 
 
 def _entities(xml: bytes) -> dict[str, bytes]:
@@ -746,9 +754,392 @@ def _html() -> Iterator[_Case]:
     yield "merged-all.html", whole.replace('rowspan="1"', "rowspan=50").encode(), ANYTHING
     yield "text-long.html", whole.replace("无偏差", "长" * 4 * HUGE).encode(), ANYTHING
     yield "too-large.htm", lambda: b"<html>" + b" " * 17 * HUGE, UNREADABLE
-    yield "web-archive.html", b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n=3Ctable=3E", NO_FORM
+    yield "web-archive.html", b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n=3Ctable=3E", UNREADABLE
     yield "frames.html", b"<html><frameset><frame src='sheet001.htm'></frameset></html>", NO_FORM
     yield "forms-many.html", lambda: page([TITLE, FORM] * 400), ANYTHING
+
+
+XLS, SHEETS, ARCHIVE = xls([TITLE, FORM]), xml_sheet([TITLE, FORM]), web_archive(HTML)
+ODS_FILE, ODS_TEXT = ods([TITLE, FORM]), ods_xml([TITLE, FORM])
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
+    """Offset, kind and length of the records of an old workbook, which xlwt writes from the second sector on."""
+    at = 512
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        if kind == 0 and length == 0:
+            return
+        yield at, kind, length
+        at += 4 + length
+
+
+def _with_record(kind: int, old: bytes | None, new: Callable[[bytes], bytes]) -> bytes:
+    """The old workbook with the body of the first record of a kind (and beginning) changed, its length kept."""
+    content = bytearray(XLS)
+    for at, found, length in _records(XLS):
+        body = XLS[at + 4 : at + 4 + length]
+        if found == kind and (old is None or body.startswith(old)):
+            content[at + 4 : at + 4 + length] = new(body)[:length].ljust(length, b"\xff")
+            return bytes(content)
+    raise AssertionError(hex(kind))
+
+
+def _xls() -> Iterator[_Case]:
+    for step in range(16):
+        at = len(XLS) * step // 16
+        yield f"cut-{at}.xls", XLS[:at], NOT_A_FORM
+    chance = random.Random(5)
+    for number in range(24):
+        content = bytearray(XLS)
+        for _ in range(chance.choice((1, 4, 30))):
+            content[chance.randrange(512 if number % 3 == 0 else len(content))] = chance.randrange(256)
+        yield f"damaged-{number}.xls", bytes(content), ANYTHING
+    # the header's own numbers: sectors that do not exist, chains that go round
+    for field, at in {
+        "sector-size": 30,
+        "directory": 48,
+        "fat": 44,
+        "fat-first": 76,
+        "small-fat": 60,
+        "more-fat": 68,
+    }.items():
+        for label, value in {"max": 0xFFFFFFFE, "large": 0x00FFFFFF, "zero": 0}.items():
+            content = bytearray(XLS)
+            struct.pack_into("<I", content, at, value)
+            yield f"{field}-{label}.xls", bytes(content), ANYTHING
+    for kind, label in {0x00FC: "strings", 0x00E5: "merged", 0x00FD: "cell", 0x0208: "row", 0x00E0: "style",
+                        0x0085: "sheet", 0x0809: "start", 0x0031: "font"}.items():  # fmt: skip
+        for fill in (b"\x00", b"\x7f", b"\xff"):
+            yield f"{label}-{fill.hex()}.xls", _with_record(kind, None, lambda b, f=fill: f * len(b)), ANYTHING
+    yield (
+        "strings-many.xls",
+        _with_record(0x00FC, None, lambda b: struct.pack("<II", 2**31 - 1, 2**31 - 1) + b[8:]),
+        ANYTHING,
+    )
+    yield "sheet-far.xls", _with_record(0x0085, None, lambda b: struct.pack("<I", 2**31 - 1) + b[4:]), ANYTHING
+    yield "sheet-round.xls", _with_record(0x0085, None, lambda b: struct.pack("<I", 0) + b[4:]), ANYTHING
+    yield "protected.xls", _with_record(0x0042, None, lambda b: b).replace(
+        struct.pack("<HH", 0x0042, 2), struct.pack("<HH", 0x002F, 2), 1
+    ), UNREADABLE  # fmt: skip
+    yield "only-magic.xls", MAGIC["old-office"], UNREADABLE
+    yield "too-large.xls", lambda: XLS + bytes(17 * 1024 * 1024), UNREADABLE
+    yield "sheets-many.xls", lambda: xls(*[[] for _ in range(200)]), NO_FORM
+    yield "rows-hidden.xls", lambda: _far_cells(30_000, hidden=True), NO_FORM | UNREADABLE
+    yield "wide.xls", lambda: _far_cells(3000), NO_FORM | UNREADABLE
+    yield "rows-many.xls", lambda: _far_cells(60_000), UNREADABLE
+    yield "forms-many.xls", lambda: xls([TITLE, FORM] * 100), ANYTHING
+
+
+def _far_cells(rows: int, hidden: bool = False) -> bytes:
+    """One cell in each of so many rows: in the last column, or in the first and every other row hidden."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("x")
+    for row in range(rows):
+        sheet.write(row, 0 if hidden else 255, 1)
+        sheet.row(row).hidden = hidden and row % 2 == 0
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _ods() -> Iterator[_Case]:
+    for step in range(12):
+        at = len(ODS_FILE) * step // 12
+        yield f"cut-{at}.ods", ODS_FILE[:at], UNREADABLE if at else NOT_A_FORM
+    chance = random.Random(6)
+    for number in range(12):
+        content = bytearray(ODS_TEXT.encode())
+        for _ in range(3):
+            content[chance.randrange(len(content))] = chance.choice(b'<>"/ x0A1&')
+        yield f"damaged-{number}.ods", ods_file(bytes(content)), ANYTHING
+
+    def table(rows: str) -> bytes:
+        return ods_file(
+            f'<office:document-content {ODS}><office:body><office:spreadsheet><table:table table:name="x">{rows}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>"
+        )
+
+    text = "<text:p>x</text:p>"
+    row = "<table:table-row{}><table:table-cell{}>{}</table:table-cell></table:table-row>"
+    for value in ("16384", "99999999", "999999999999", "-1", "0", "x", ""):
+        repeat = f' table:number-columns-repeated="{value}"'
+        yield f"columns-{value or 'none'}.ods", table(row.format("", repeat, text)), NO_FORM | UNREADABLE
+        repeat = f' table:number-rows-repeated="{value}"'
+        yield f"rows-{value or 'none'}.ods", table(row.format(repeat, "", text)), NO_FORM | UNREADABLE
+        yield f"rows-blank-{value or 'none'}.ods", table(row.format(repeat, "", "") + row.format("", "", text)), (
+            NO_FORM | UNREADABLE
+        )  # fmt: skip
+        span = f' table:number-columns-spanned="{value}" table:number-rows-spanned="{value}"'
+        yield f"spans-{value or 'none'}.ods", table(row.format("", span, text) * 50), NO_FORM | UNREADABLE
+        spaces = f'<text:p>a<text:s text:c="{value}"/>b</text:p>'
+        yield f"spaces-{value or 'none'}.ods", table(row.format("", "", spaces * 200)), NO_FORM | UNREADABLE
+    both = ' table:number-rows-repeated="1048576"', ' table:number-columns-repeated="16384"'
+    yield "repeats-of-repeats.ods", table(row.format(*both, text)), UNREADABLE
+    hidden = '<table:table-column table:visibility="collapse" table:number-columns-repeated="99999"/>' * 9000
+    yield "columns-hidden.ods", table(hidden + row.format("", "", text)), NO_FORM
+    yield "tables-nested.ods", table(f"<table:table-row><table:table-cell>{'<table:table>' * 5000}"), UNREADABLE
+    yield "deep.ods", table("<x>" * LARGE + "</x>" * LARGE), NO_FORM | UNREADABLE
+    yield "paragraphs-many.ods", table(row.format("", "", "<text:p/>" * MANY)), NO_FORM | UNREADABLE
+    yield "rows-100000.ods", lambda: table(row.format("", "", text) * LARGE), NO_FORM | UNREADABLE
+    yield "cells-many.ods", lambda: table(row.format("", "", text) * 3 * LARGE), UNREADABLE
+    yield "sheets-many.ods", ods(*[[] for _ in range(1500)]), UNREADABLE
+    yield "content-missing.ods", zip_file({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), UNREADABLE
+    yield "content-empty.ods", ods_file(""), UNREADABLE
+    yield "content-other.ods", ods_file("<html/>"), NO_FORM
+    yield "password.ods", ods_file("\x01", **{"META-INF/manifest.xml": "<encryption-data/>"}), UNREADABLE
+    yield "bomb.ods", lambda: ods_file(b" " * (40 * 1024 * 1024)), UNREADABLE
+    yield "text-document.ods", MAGIC["open-document"], UNREADABLE
+    for name, xml in _entities(ODS_TEXT.encode()).items():
+        yield f"entities-{name}.ods", ods_file(xml), UNREADABLE
+
+
+def _sheets() -> Iterator[_Case]:
+    """XML Spreadsheet 2003 and workbooks of today, both large and wrong in ways of their own."""
+    for step in range(1, 10):
+        at = len(SHEETS.encode()) * step // 10
+        yield f"cut-{at}.xls", SHEETS.encode()[:at], UNREADABLE
+    for value in ("99999999", "999999999999", "-1", "0", "x", ""):
+        for name in ("Index", "MergeAcross", "MergeDown"):
+            changed = SHEETS.replace(f'ss:{name}="3"', f'ss:{name}="{value}"').replace(
+                f'ss:{name}="1"', f'ss:{name}="{value}"'
+            )
+            yield f"{name.lower()}-{value or 'none'}.xls", changed.encode(), ANYTHING
+    for name, xml in _entities(SHEETS.encode()).items():
+        yield f"entities-{name}.xls", xml, UNREADABLE
+    head, tail = SHEETS.split("<Row", 1)[0], "</Table></Worksheet></Workbook>"
+    cell = '<Row><Cell><Data ss:Type="Number">1</Data></Cell></Row>'
+    yield "rows-100000.xls", lambda: (head + cell * LARGE + tail).encode(), NO_FORM | UNREADABLE
+    yield "cells-many.xls", lambda: (head + cell * 3 * LARGE + tail).encode(), UNREADABLE
+    yield "deep.xls", (head + "<x>" * LARGE).encode(), UNREADABLE
+    yield (
+        "worksheets-many.xls",
+        (head + tail[:-11] + '<Worksheet ss:Name="x"/>' * 3000 + "</Workbook>").encode(),
+        UNREADABLE,
+    )
+    yield "no-worksheet.xls", SHEETS.split("<Worksheet")[0].encode() + b"</Workbook>", UNREADABLE
+    name = "xl/worksheets/sheet1.xml"
+    sheet = _part(EXCEL, name).decode()
+    inline = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>x</t></is></c><c r="B{0}"><v>1</v></c></row>'
+    rows = "".join(inline.format(number) for number in range(60, 90_060))
+    yield "rows-90000.xlsx", lambda: _repacked(
+        EXCEL, {name: sheet.replace("</sheetData>", f"{rows}</sheetData>").encode()}
+    ), UNREADABLE  # fmt: skip
+    areas = "".join(f'<mergeCell ref="K{2 * n}:L{2 * n + 1}"/>' for n in range(10, 5010))
+    yield "merges-5000.xlsx", _repacked(
+        EXCEL, {name: sheet.replace("</mergeCells>", f"{areas}</mergeCells>").encode()}
+    ), ANYTHING  # fmt: skip
+    areas = "".join(f'<mergeCell ref="A1:Z{n}"/>' for n in range(100, 5100))
+    yield "merges-5000-overlapping.xlsx", _repacked(
+        EXCEL, {name: sheet.replace("</mergeCells>", f"{areas}</mergeCells>").encode()}
+    ), ANYTHING  # fmt: skip
+    hidden = "".join(f'<row r="{n}" hidden="1"/>' for n in range(60, 40_060, 2))
+    yield "rows-hidden.xlsx", _repacked(
+        EXCEL, {name: sheet.replace("</sheetData>", f"{hidden}</sheetData>").encode()}
+    ), ANYTHING  # fmt: skip
+    relations = _part(EXCEL, "xl/_rels/workbook.xml.rels").decode()
+    for label, target in {"itself": "workbook.xml", "package": "../[Content_Types].xml", "styles": "styles.xml",
+                          "folder": "worksheets/", "up": "../../../../x.xml", "long": "x" * 9_999}.items():  # fmt: skip
+        changed = relations.replace("/xl/worksheets/sheet1.xml", target)
+        yield (
+            f"relation-to-{label}.xlsx",
+            _repacked(EXCEL, {"xl/_rels/workbook.xml.rels": changed.encode()}),
+            UNREADABLE | NO_FORM,
+        )
+    for label, kind in {"unknown": "urn:x", "chart": f"{RELATIONS}/chartsheet", "none": ""}.items():
+        changed = relations.replace(f"{RELATIONS}/worksheet", kind)
+        yield (
+            f"relation-kind-{label}.xlsx",
+            _repacked(EXCEL, {"xl/_rels/workbook.xml.rels": changed.encode()}),
+            UNREADABLE | NO_FORM,
+        )
+    round_about = relations.replace(
+        "</Relationships>", '<Relationship Id="rIdZ" Type="x" Target="workbook.xml"/></Relationships>'
+    )
+    yield "relations-round.xlsx", _repacked(EXCEL, {"xl/_rels/workbook.xml.rels": round_about.encode()}), ANYTHING
+    yield (
+        "types-wrong.xlsx",
+        _repacked(EXCEL, {"[Content_Types].xml": b'<Types><Default Extension="xml" ContentType="image/png"/></Types>'}),
+        ANYTHING,
+    )
+    yield (
+        "types-wrong.docx",
+        _repacked(WORD, {"[Content_Types].xml": b'<Types><Default Extension="xml" ContentType="image/png"/></Types>'}),
+        ANYTHING,
+    )
+    wrong = f'<Relationship Id="r" Type="{RELATIONS}/officeDocument" Target="word/_rels/none.xml"/>'
+    yield (
+        "relation-wrong.docx",
+        _repacked(WORD, {"_rels/.rels": f"<Relationships>{wrong}</Relationships>".encode()}),
+        ANYTHING,
+    )
+
+
+def _archives() -> Iterator[_Case]:
+    for step in range(1, 10):
+        at = len(ARCHIVE) * step // 10
+        yield f"cut-{at}.mht", ARCHIVE[:at], ANYTHING
+    start = b"MIME-Version: 1.0\r\nContent-Type: "
+    for name, rest in {
+        "no-page": b"text/plain\r\n\r\nx",
+        "no-boundary": b"multipart/related\r\n\r\nx",
+        "boundary-empty": b'multipart/related; boundary=""\r\n\r\n--\r\n\r\nx\r\n----',
+        "parts-many": b"multipart/related; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * LARGE,
+        "nested": b"multipart/related; boundary=b0\r\n\r\n" + b"".join(
+            b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n, n + 1) for n in range(1500)
+        ),
+        "type-twice": b"text/html\r\nContent-Type: multipart/related\r\n\r\n<table><tr><td>x",
+        "base64-wrong": b"text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n*?*?*",
+        "encoding-unknown": b"text/html\r\nContent-Transfer-Encoding: x-none\r\n\r\n<p>x",
+        "uuencoded": b"text/html\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\nbegin 600 x\r\n!!!!\r\nend",
+        "charset-unknown": b"text/html; charset=nonsense\r\n\r\n<p>x",
+        "charset-quoted": b"text/html; charset=\"'><table>\"\r\n\r\n<p>x",
+        "charset-encoded": b"text/html; charset*=utf-8''%E4%BD\r\n\r\n<p>x",
+        "header-long": b"text/html; x=" + b"y" * HUGE + b"\r\n\r\n<p>x",
+        "headers-many": b"text/html\r\n" + b"X: y\r\n" * LARGE + b"\r\n<p>x",
+        "message": b"message/rfc822\r\n\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 3000,
+        "no-blank-line": b"text/html",
+    }.items():  # fmt: skip
+        yield f"{name}.mht", start + rest, NO_FORM | UNREADABLE
+    yield "page.mhtml", HTML, ANYTHING
+    yield "pages-many.mht", start + b"multipart/related; boundary=b\r\n\r\n" + (
+        b"--b\r\nContent-Type: text/html\r\n\r\n<p>x\r\n" * 900
+    ), NO_FORM  # fmt: skip
+    whole = HTML.decode()
+    for name, text in {
+        "row": whole.replace("<tr>", '<tr style="display:none">'),
+        "cells": whole.replace("<td ", "<td hidden "),
+        "divs": "<div hidden>" * LARGE + whole,
+        "paragraphs": whole.replace("<p>", '<p style="DISPLAY : NONE">'),
+        "open": whole.replace("<table>", "<table><span hidden>", 1),
+        "attributes": "<table><tr><td" + " hidden=" * LARGE + ">x",
+        "style-long": f'<table><tr><td style="{"display:" * LARGE}none">x',
+        "inputs": "<table><tr><td>" + '<input type="text" value="1">' * LARGE,
+        "input-open": "<table><tr><td>" + "<input value='" * LARGE,
+    }.items():
+        yield f"hidden-{name}.html", text.encode(), ANYTHING
+
+
+def _renamed() -> Iterator[_Case]:
+    """Every format under every name of an old one, and old ones under the names of today's."""
+    whole = {**WHOLE, "xls": XLS, "ods": ODS_FILE, "mht": ARCHIVE, "xml": SHEETS.encode(), **MAGIC}
+    for suffix in ("xls", "et", "xlsb", "ods", "doc", "wps", "rtf", "odt", "mht"):
+        for kind, content in whole.items():
+            yield f"{kind}.{suffix}", content, ANYTHING
+    for suffix in ("docx", "xlsx", "json", "yaml"):
+        for kind in ("xls", "ods", "mht", "xml"):
+            yield f"{kind}.{suffix}", whole[kind], NOT_A_FORM
+    chance = random.Random(12)
+    for suffix in ("xls", "ods", "doc", "mht", "et", "wps"):
+        yield f"noise.{suffix}", chance.randbytes(3000), NOT_A_FORM
+
+
+def _pdf_file(content: bytes, **changes: bytes) -> bytes:
+    """One page with this content stream; `changes` replace the objects catalog, pages, page and stream."""
+    objects = {
+        "catalog": b"<</Type/Catalog/Pages 2 0 R>>",
+        "pages": b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "page": b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        "stream": b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        "font": b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        **changes,
+    }
+    out, places = bytearray(b"%PDF-1.4\n"), []
+    for number, body in enumerate(objects.values(), 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
+    return bytes(out)
+
+
+def _pdf() -> Iterator[_Case]:
+    words = b"BT /F 9 Tf 50 %d Td (form %d) Tj ET\n"
+    lines = b"".join(words % (800 - 12 * n, n) for n in range(40))
+    rules = b"".join(b"40 %d m 550 %d l S\n" % (800 - 12 * n, 800 - 12 * n) for n in range(40))
+    whole = _pdf_file(lines + rules)
+    for step in range(12):
+        at = len(whole) * step // 12
+        yield f"cut-{at}.pdf", whole[:at], UNREADABLE | NO_FORM
+    chance = random.Random(8)
+    for number in range(16):
+        content = bytearray(whole)
+        for _ in range(12):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        yield f"damaged-{number}.pdf", bytes(content), UNREADABLE | NO_FORM
+    for name, changes in {
+        "pages-round": {"pages": b"<</Type/Pages/Kids[2 0 R]/Count 1>>"},
+        "pages-many": {"pages": b"<</Type/Pages/Kids[" + b"3 0 R " * 3000 + b"]/Count 3000>>"},
+        "pages-claimed": {"pages": b"<</Type/Pages/Kids[3 0 R]/Count 2000000000>>"},
+        "page-itself": {"page": b"<</Type/Page/Parent 3 0 R/MediaBox 3 0 R/Contents 3 0 R>>"},
+        "page-vast": {"page": b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 1e30 1e30]/Contents 4 0 R>>"},
+        "page-flat": {"page": b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 0 0]/Contents 4 0 R>>"},
+        "contents-many": {
+            "page": b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents[" + b"4 0 R " * 5000 + b"]>>"
+        },
+        "length-wrong": {"stream": b"<</Length 999999999>>stream\nx\nendstream"},
+        "length-itself": {"stream": b"<</Length 4 0 R>>stream\nx\nendstream"},
+        "filter-unknown": {"stream": b"<</Length 1/Filter/None>>stream\nx\nendstream"},
+        "encrypted": {"font": b"<<>>\nendobj\ntrailer<</Encrypt<</Filter/Standard/V 1/R 2/O(x)/U(x)/P -4>>>>"},
+        "no-catalog": {"catalog": b"<<>>"},
+        "script": {"catalog": b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>"},
+    }.items():  # fmt: skip
+        yield f"{name}.pdf", _pdf_file(lines, **changes), UNREADABLE | NO_FORM
+    bomb = zlib.compress(b" " * (200 * 1024 * 1024))
+    yield "bomb.pdf", _pdf_file(
+        b"", stream=b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(bomb), bomb)
+    ), UNREADABLE | NO_FORM  # fmt: skip
+    twice = zlib.compress(bomb)
+    yield "bomb-twice.pdf", _pdf_file(
+        b"", stream=b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%s\nendstream" % (len(twice), twice)
+    ), UNREADABLE | NO_FORM  # fmt: skip
+    yield "no-text.pdf", _pdf_file(b"1 0 0 rg 0 0 595 842 re f"), UNREADABLE | NO_FORM
+    yield "states-open.pdf", _pdf_file(b"q " * MANY), UNREADABLE | NO_FORM
+    yield "arrays-open.pdf", _pdf_file(b"[" * MANY), UNREADABLE | NO_FORM
+    yield "rules-many.pdf", lambda: _pdf_file(
+        b"".join(b"%d %d m %d %d l S\n" % (n % 595, n % 842, n % 595, (n + 9) % 842) for n in range(LARGE))
+    ), UNREADABLE | NO_FORM  # fmt: skip
+    yield "words-many.pdf", lambda: _pdf_file(
+        b"".join(words % (n % 842, n) for n in range(LARGE))
+    ), UNREADABLE | NO_FORM  # fmt: skip
+
+
+def _plain() -> Iterator[_Case]:
+    header = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
+    texts = {
+        "tabs": "\t" * HUGE,
+        "lines": "\n" * HUGE,
+        "lines-of-tabs": "\t\t\n" * LARGE,
+        "spaces": "  " * HUGE,
+        "headers": header * 5000,
+        "header-long": header.strip() * 3000,
+        "words": "甲  乙  丙\n" * 15_000,
+        "pages": "\f" * HUGE,
+        "quotes": '"' * HUGE,
+        "quotes-open": 'a,"b\n' * LARGE,
+        "commas": "," * HUGE,
+        "pipes": "|" * HUGE,
+        "rows-of-pipes": "| a | b |\n|---|---|\n" * 20_000,
+        "dashes": "-" * HUGE,
+        "markup": "<table><tr><td>" * 20_000,
+        "backslashes": "\\|" * LARGE,
+        "wide": "长" * HUGE,
+        "marks": "é" + "\u0301" * MANY,
+        "control": "\x1b[2J\x07甲\t乙\n" * 999,
+        "numbers": "1\t2\t3\n" * 15_000,
+    }
+    for suffix in ("txt", "csv", "md"):
+        for name, text in texts.items():
+            yield f"{name}.{suffix}", text.encode(), ANYTHING
+        for kind in ("png", "gzip", "nul", "old-office", "zip-of-text", "empty"):
+            yield f"{kind}.{suffix}", MAGIC[kind], NOT_A_FORM
+        yield f"noise.{suffix}", random.Random(13).randbytes(3000), NOT_A_FORM
+        yield f"utf-16.{suffix}", header.encode("utf-16"), ANYTHING
+        yield f"nothing-known.{suffix}", b"x", NOT_A_FORM
 
 
 def main() -> None:

@@ -51,6 +51,8 @@ def form(header: Row, *rows: Row, before: list[Row] = START) -> dict[str, Any]:
         ("自评得分", "score"), ("得分\n（自评）", "score"),
         ("未完成原因及拟采取的改进措施", "explanation"), ("偏差原因分析", "explanation"),
         ("未完成原因分析", "explanation"),
+        ("全年实际完成结果", "actual"), ("本年度目标值", "target"), ("得分情况", "score"), ("指标分值设置", "weight"),
+        ("偏差较大的原因说明", "explanation"), ("计算单位", "unit"),
         ("指标性质", "operator"), ("度量单位", "unit"), ("计量单位", "unit"),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ from lintperf_builtin.importers.html import read_html
 from office_files import FORM, TITLE, page, read
 
 from lintperf.extension import UnreadableError
+from lintperf.model import CellPlace
 
 FORM_PAGE = page([TITLE, FORM]).decode()
 
@@ -46,6 +47,8 @@ def test_text_in_no_encoding() -> None:
         ("甲<![if !supportEmptyParas]>乙<o:p></o:p>", "甲乙"),
         ("<span title='a>b'>甲</span>", "甲"),
         ("甲&nbsp;乙", "甲\xa0乙"),
+        ("甲\x1c\v乙", "甲 乙"),
+        ("<pre>甲   乙\t丙\n  丁 </pre>  戊   己", "甲   乙\t丙\n  丁\n戊 己"),
     ],
 )
 def test_text_of_a_cell(cell: str, text: str) -> None:
@@ -82,3 +85,85 @@ def test_page_that_leaves_everything_open() -> None:
 
 def test_end_tags_without_start() -> None:
     assert grid("</td></tr></table></script><table><td>甲</td></tr></table></table>") == [["甲"]]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["<span style='display:none'>密</span>", '<div STYLE="Display: None ;color:red">密<br>密</div>', "<p hidden>密</p>",
+     "<span style='mso-hide:all;display:none'><font>密</font></span>", "<b hidden='hidden'>密<b>密</b></b>"],
+)  # fmt: skip
+def test_text_that_a_page_hides_is_said_and_not_read(hidden: str) -> None:
+    (part,) = read_html(f"<table><tr><td>甲<td>乙{hidden}丙</table>".encode())
+    assert [cell.text.replace("\n", "") for cell in part.blocks[0].own(0)] == ["甲", "乙丙"]
+    (remark,) = part.remarks
+    assert (remark.variant, remark.place) == ("concealed", CellPlace(0, 0, 1))
+    assert remark.arguments["text"].startswith("密")
+
+
+def test_hidden_cells_take_no_place_and_hidden_rows_are_read() -> None:
+    markup = (
+        "<table><tr><th style='display:none'>编号<th>甲<th>乙"
+        "<tr><td style='display:none'>17<td>丙<td>丁"
+        "<tr style='display:none'><td style='display:none'>18<td>戊<td>己</table>"
+    )
+    assert grid(markup) == [["甲", "乙"], ["丙", "丁"], ["戊", "己"]]
+    remarks = read_html(markup.encode())[0].remarks
+    assert [(r.variant, r.arguments["where"].zh, r.arguments["text"], r.place) for r in remarks] == [
+        ("hidden", "表1 第 3 行", "戊", CellPlace(0, 2, 0)),
+        ("concealed", "网页表格中 3 处", "编号", CellPlace(0, 0, 0)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "<div style='display:none'>",
+        "<p hidden>",
+        "<span hidden>",
+        "<div hidden><div>",
+        "<table style='display:none'><tr><td>",
+    ],
+)
+def test_a_table_is_read_wherever_it_stands(start: str) -> None:
+    (document,) = read(f"<html><body>{start}x{FORM_PAGE}".encode(), ".html")
+    assert document.data["indicators"] == read(FORM_PAGE.encode(), ".html")[0].data["indicators"]
+
+
+@pytest.mark.parametrize(
+    "attribute", ["class='hidden'", 'type="hidden"', "data-hidden=1", 'title="not hidden "', "style='border:none'"]
+)
+def test_what_is_not_hidden(attribute: str) -> None:
+    assert grid(f"<table><tr><td {attribute}>甲<td>乙</table>") == [["甲", "乙"]]
+
+
+def test_furniture_that_a_page_hides_outside_tables_is_not_spoken_of() -> None:
+    (part,) = read_html("<p>甲<div style='display:none'>登录<ul><li>首页</ul></div><p>乙".encode())
+    assert [block.text for block in part.blocks] == ["甲", "乙"]
+    assert part.remarks == []
+
+
+def test_fields_of_a_page_show_their_values() -> None:
+    markup = (
+        '<table><tr><td><input type="text" value="98&amp;"/>分<td><input value=5><td><input type=hidden value="x">'
+        '<input type="submit" value="保存"><td><input type=radio checked>是'
+        '<input type="radio" value="checked">否</table>'
+    )
+    assert grid(markup) == [["98&分", "5", "", "☑是☐否"]]
+
+
+def test_page_as_word_saves_it() -> None:
+    page_of_word = (
+        '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta http-equiv=Content-Type '
+        'content="text/html; charset=gb2312"><!--[if gte mso 9]><xml><o:Author>x</o:Author></xml><![endif]-->'
+        "<style><!-- td {mso-ignore:colspan} --></style></head><body lang=ZH-CN><div class=WordSection1>"
+        "<xml><w:View>Print</w:View></xml><table class=MsoNormalTable><![if !supportMisalignedColumns]><tr>"
+        "<td width=91 style='border:solid windowtext 1.0pt'><p class=MsoNormal><span lang=EN-US>&ge;</span><span "
+        "style='font-family:宋体'>九成</span><o:p>&nbsp;</o:p></p></td></tr><![endif]></table></div></body></html>"
+    )
+    blocks = read_html(page_of_word.encode("gb18030"))[0].blocks
+    assert [[cell.text for cell in block.own(0)] for block in blocks if isinstance(block, Grid)] == [["≥九成"]]
+    assert not any(isinstance(block, Paragraph) for block in blocks)
+
+
+def test_preformatted_text_ends_with_its_cell() -> None:
+    assert grid("<table><tr><td><pre>甲  乙<td>丙  丁</table>") == [["甲  乙", "丙 丁"]]

@@ -71,6 +71,9 @@ PROBLEMS = {
                    "document type self-evaluation is already taken"),
     "format taken": ("@hookimpl\ndef lintperf_reporters():\n    return [Reporter('text', None, Text('', ''))]\n",
                      "format text is already taken"),
+    "printed format taken": ("@hookimpl\ndef lintperf_renderers():\n"
+                             "    return [Renderer('a', ('.docx',), 'self-evaluation', None, Text('', ''))]\n",
+                             "printed format self-evaluation .docx is already taken"),
     "pack taken": ("@hookimpl\ndef lintperf_rulesets():\n    return ['elsewhere/base']\n",
                    "ruleset base is already taken"),
 }  # fmt: skip
@@ -131,6 +134,6 @@ def test_every_hook_is_documented_with_an_example() -> None:
     from lintperf import hookspecs
 
     hooks = [function for name, function in vars(hookspecs).items() if name.startswith("lintperf_")]
-    assert len(hooks) == 7
+    assert len(hooks) == 10
     for hook in hooks:
         assert "Example: `return [" in hook.__doc__

@@ -70,7 +70,7 @@ def test_json_has_exactly_the_promised_members() -> None:
     log = json.loads(report("json", rate_finding("a.json", PLACE)))
     assert list(log) == ["version", "documents", "notifications", "summary", "ruleset"]
     document = log["documents"][0]
-    assert list(document) == ["path", "type", "title", "findings", "coverage"]
+    assert list(document) == ["path", "type", "title", "findings", "coverage", "ruleset"]
     assert " ".join(document["findings"][0]) == (
         "code name severity message document row field pointer location found expected difference basis remedy"
         " confidence fix origin"

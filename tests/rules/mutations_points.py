@@ -117,7 +117,25 @@ def execution_above_weight(form: Form, rng: random.Random) -> str | None:
     return "/funds/rows/0/score"
 
 
+def note_lays_down_other_points(form: Form, rng: random.Random) -> str | None:
+    words = {"产出指标": "产出", "效益指标": "效益", "满意度指标": "满意"}
+    sums = {
+        name: sum(row["weight"] or 0 for row in form["indicators"] if word in (row["level1"] or ""))
+        for name, word in words.items()
+    }
+    if not all(sums.values()) or any(
+        "满意" in row["level2"] and "满意" not in row["level1"] for row in form["indicators"]
+    ):
+        return None
+    chosen = rng.choice(list(sums))
+    sums[chosen] += 5
+    written = "、".join(f"{name}{points.normalize():f}分" for name, points in sums.items())
+    notes = form["notes"] = [*(form.get("notes") or ()), f"注：1.一级指标分值统一设置为：{written}。2.本表一式两份。"]
+    return f"/notes/{len(notes) - 1}"
+
+
 MUTATIONS: list[Mutation] = [
+    Mutation("LP704", note_lays_down_other_points),
     Mutation("LP201", score_above_weight),
     # a negative score is also a loss that nobody explains
     Mutation("LP202", score_below_zero, frozenset({"LP111", "LP404", "LP503", "LP510"})),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lintperf.cases import cases_beside, run_cases
+from lintperf.cases import cases_beside, inherited_cases, run_cases, run_choice_cases
 from lintperf.pipeline import Session, open_session
 from lintperf.policy import Policy
 from lintperf.resources import data_folder
@@ -59,6 +59,10 @@ def test_no_stray_file_in_rulesets() -> None:
     expected = {pack.folder / "ruleset.yaml" for pack in PACKS}
     for rule in RULES:
         expected |= {Path(rule.path), cases_beside(rule)}
+    for pack in PACKS:
+        expected |= set(inherited_cases(pack.folder))
+        if pack.chosen_when:
+            expected.add(pack.folder / "ruleset.test.yaml")
     found = {path for path in RULESETS.rglob("*") if path.is_file()}
     assert sorted(str(path.relative_to(RULESETS)) for path in found - expected) == []
 
@@ -76,6 +80,29 @@ def test_cases_hold(session: Session, rule: Rule) -> None:
     # one that must be silent and one that must fire: the format of case files asks for both
     assert len(results) >= 2
     assert [name for name, count in Counter(result.name for result in results).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("pack", [pack for pack in PACKS if not pack.rules], ids=lambda pack: pack.name)
+def test_a_pack_of_parameters_shows_what_each_of_them_changes(session: Session, pack: Pack) -> None:
+    results = list(run_cases(session, session.ruleset(Policy(rulesets=(pack.name,))), only=pack.name))
+    assert [(result.code, result.name, result.failure.en) for result in results if result.failure] == []
+    rules = {rule.code: rule for rule in session.ruleset(Policy(rulesets=(pack.name,))).rules}
+    shown = {name for result in results for name in parameters_of(rules[result.code])}
+    assert sorted(set(pack.assignments) - shown) == []
+
+
+@pytest.mark.parametrize("pack", [pack for pack in PACKS if pack.chosen_when], ids=lambda pack: pack.name)
+def test_a_pack_is_chosen_for_its_documents_alone(session: Session, pack: Pack) -> None:
+    results = list(run_choice_cases(session, pack.name))
+    assert [(result.name, result.failure.en) for result in results if result.failure] == []
+    assert len(results) >= 2
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
+def test_a_pack_of_a_place_says_what_it_rests_on(pack: Pack) -> None:
+    assert not pack.chosen_when or pack.source
+    for citation in pack.source:
+        assert bool(citation.number) != citation.house, citation.title.en
 
 
 def texts(rule: Rule) -> Iterator[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lintperf_example import plugin
 from lintperf_example.importer import read_benches
+from lintperf_example.renderer import write_sheet
 from lintperf_example.reporter import write_tally
 
 from lintperf.cases import run_cases
@@ -65,3 +66,13 @@ def test_a_file_is_checked_and_tallied(session: Session) -> None:
     rules = {rule.code: rule for rule in session.ruleset(Policy(), "bench-register").rules}
     view = View("zh", rules, lambda _type, path: path, lambda _type, _path: None, "bench-register", "", "1")
     assert "".join(write_tally(Results([result], Totals()), view)) == "    1  BR101  座位过窄\n    1  BR102  编号重复\n"
+
+
+def test_a_register_is_printed_with_its_decimals(session: Session) -> None:
+    documents = [
+        document.data for document in read_benches(Source("p.bench", "江畔公园\n01 | 3 | 1.50\n02 | 4 |\n".encode()))
+    ]
+    rendered = write_sheet(documents)
+    assert rendered.content.decode() == "江畔公园\n编号\t座位数\t长度（米）\n01\t3\t1.50\n02\t4\t\n"
+    assert rendered.omissions == []
+    assert session.extensions.renderers["bench-register", ".txt"].write is write_sheet

@@ -11,8 +11,9 @@ from typing import Any, Final
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Severity, Text
 from lintperf.patterns import pattern
-from lintperf_builtin.facts.form import FormFacts
+from lintperf_builtin.facts.form import FormFacts, is_department_wide
 from lintperf_builtin.facts.indicator import Achievement, RowNature
+from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
 
 __all__ = ["COMPLETENESS_CHECKS"]
 
@@ -51,10 +52,11 @@ _YEAR_IN_TEXT: Final = pattern(
 def missing_heading_field(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
     """Project, responsible unit (either of two) and year that the heading does not state, one problem each.
 
-    A year found in title, file name, project name or goal texts makes a note of it: somebody can still file the form.
+    A department-wide form has no project. A year found in title, file name, project name or goal texts makes a note of
+    it: somebody can still file the form.
     """
     heading = subject.data.get("heading") or {}
-    if _says_nothing(heading.get("project")):
+    if _says_nothing(heading.get("project")) and not is_department_wide(subject.data):
         yield Problem("/heading/project", {"label": _PROJECT})
     if _says_nothing(heading.get("unit")) and _says_nothing(heading.get("department")):
         yield Problem("/heading/unit", {"label": _UNIT})
@@ -107,6 +109,10 @@ def missing_weight_or_score(subject: Subject, options: Mapping[str, Any]) -> Ite
     for index, (row, nature) in enumerate(zip(rows, subject.facts(RowNature), strict=True)):
         no_weight = form.has_weights and row.get("weight") is None
         no_score = form.has_scores and row.get("score") is None
+        if row.get("merged"):
+            # the number stands in the first row of the merged cell
+            no_weight = no_weight and "weight" not in row["merged"]
+            no_score = no_score and "score" not in row["merged"]
         if not form.has_weights and not no_score:
             block = row.get("level1"), row.get("level2")
         if not (no_weight or no_score) or nature.is_empty:
@@ -361,27 +367,27 @@ COMPLETENESS_CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "missing-weight-or-score",
-        "self-evaluation",
-        missing_weight_or_score,
+        FORMS_AND_REPORTS,
+        per_table(missing_weight_or_score),
         Text("非空指标行缺分值或得分", "an indicator row lacks weight or score"),
         {"full_marks": "number", "detail_prefixes": "text*"},
     ),
     Check(
         "points-without-evidence",
-        "self-evaluation",
-        points_without_evidence,
+        FORMS_AND_REPORTS,
+        per_table(points_without_evidence),
         Text("有得分而指标值或完成值空白", "points are given while target or actual is blank"),
     ),
     Check(
         "points-without-indicator",
-        "self-evaluation",
-        points_without_indicator,
+        FORMS_AND_REPORTS,
+        per_table(points_without_indicator),
         Text("一级指标有分值而各行均为空行", "a first-level block bears points and holds empty rows only"),
     ),
     Check(
         "inconsistent-empty-row",
-        "self-evaluation",
-        inconsistent_empty_row,
+        FORMS_AND_REPORTS,
+        per_table(inconsistent_empty_row),
         Text("空行填写不一致", "empty rows are filled in different ways"),
     ),
     Check(

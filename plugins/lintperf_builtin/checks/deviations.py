@@ -13,6 +13,7 @@ from lintperf.rules.functions import agrees
 from lintperf_builtin.facts.indicator import Achievement, RowNature
 from lintperf_builtin.facts.measures import parse_measure
 from lintperf_builtin.facts.scoring import shortfall_score_fits
+from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
 
 __all__ = ["DEVIATIONS_CHECKS"]
 
@@ -118,7 +119,7 @@ def _deviating(subject: Subject, limit: Decimal) -> Iterator[list[_Loss]]:
         if not facts.countable:
             continue
         completion = facts.completion
-        if completion is None or completion == 1 or natures[number].is_empty:
+        if completion is None or completion == 1 or natures[number].is_empty or natures[number].shares_points:
             continue
         row = rows[number]
         key = (row.get("level1"), row.get("level2"), completion > 1, completion >= limit)
@@ -197,22 +198,22 @@ def partial_explanation(subject: Subject, _options: Mapping[str, Any]) -> Iterat
 DEVIATIONS_CHECKS: tuple[Check, ...] = (
     Check(
         "repeated-explanation",
-        "self-evaluation",
-        repeated_explanation,
+        FORMS_AND_REPORTS,
+        per_table(repeated_explanation),
         Text("多行使用同一段偏差说明", "one explanation on several rows"),
         {"rows": "number"},
     ),
     Check(
         "uneven-deduction",
-        "self-evaluation",
-        uneven_deduction,
+        FORMS_AND_REPORTS,
+        per_table(uneven_deduction),
         Text("同类指标扣分尺度不一", "uneven deductions within one class"),
         {"limit": "number", "points": "number"},
     ),
     Check(
         "partial-explanation",
-        "self-evaluation",
-        partial_explanation,
+        FORMS_AND_REPORTS,
+        per_table(partial_explanation),
         Text("组合指标的偏差只说明了一部分", "an explanation that covers a part of a composite's deviations"),
     ),
 )

@@ -11,6 +11,7 @@ from lintperf.model import Text
 from lintperf.patterns import pattern
 from lintperf.rules.functions import agrees, decimals, round_half_up
 from lintperf_builtin.facts.form import FormFacts, read_rate
+from lintperf_builtin.facts.tables import FORMS_AND_REPORTS
 
 __all__ = ["FUNDS_CHECKS", "other_year_payment", "payments_not_total", "rate_without_budget", "sources_not_total"]
 
@@ -18,7 +19,10 @@ _ZERO: Final = Decimal(0)
 _COLUMNS: Final = (
     ("initial", Text("年初预算数", "initial budget")),
     ("annual", Text("全年预算数", "annual budget")),
+    ("received", Text("到位资金", "amount received")),
     ("executed", Text("全年执行数", "executed amount")),
+    ("interim_executed", Text("年中执行数", "amount executed so far")),
+    ("expected_executed", Text("全年预计执行数", "amount expected to be executed")),
 )
 _YEAR: Final = pattern(r"(?<![0-9])((?:19|20)[0-9]{2})\s*(?=年)")
 
@@ -63,6 +67,8 @@ def sources_not_total(subject: Subject, _options: Mapping[str, Any]) -> Iterator
     """Each money column of the total row against the sum of its sources; parts of a source (detail) do not count.
 
     A blank source counts as 0 where another is filled. The sum, rounded to the decimals of the total, must equal it.
+    A form that has a single row for sources names a part of the total; a department's spending by its nature (basic,
+    project) is no source.
     """
     rows = subject.rows("funds.rows")
     total = next((number for number, row in enumerate(rows) if row.get("source") == "total"), None)
@@ -72,10 +78,14 @@ def sources_not_total(subject: Subject, _options: Mapping[str, Any]) -> Iterator
     unit = (subject.data.get("funds") or {}).get("currency_unit")
     for column, title in _COLUMNS:
         stated = rows[total].get(column)
+        if stated is None:
+            continue
         filled = [number for number in parts if rows[number].get(column) is not None]
-        if stated is None or not filled:
+        if not filled:
             continue
         added: Decimal = sum((rows[number][column] for number in filled), _ZERO)
+        if len(parts) == 1 and added <= stated:
+            continue
         if not agrees(added, stated):
             yield Problem(
                 f"/funds/rows/{total}/{column}",
@@ -143,25 +153,25 @@ def other_year_payment(subject: Subject, _options: Mapping[str, Any]) -> Iterato
 FUNDS_CHECKS: tuple[Check, ...] = (
     Check(
         "rate-without-budget",
-        "self-evaluation",
+        FORMS_AND_REPORTS,
         rate_without_budget,
         Text("预算和执行均为 0 时的执行率和得分", "rate and points where budget and spending are both 0"),
     ),
     Check(
         "sources-not-total",
-        "self-evaluation",
+        FORMS_AND_REPORTS,
         sources_not_total,
         Text("各资金来源之和与资金总额", "the sum of the sources against the total"),
     ),
     Check(
         "payments-not-total",
-        "self-evaluation",
+        FORMS_AND_REPORTS,
         payments_not_total,
         Text("各笔支付与合计、全年执行数", "payments against their total and the amount executed"),
     ),
     Check(
         "other-year-payment",
-        "self-evaluation",
+        FORMS_AND_REPORTS,
         other_year_payment,
         Text("支付摘要中的年度", "the year that a payment's label names"),
     ),

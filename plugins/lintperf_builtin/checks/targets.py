@@ -10,6 +10,7 @@ from typing import Any, Final
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
 from lintperf_builtin.facts.indicator import Achievement, RowNature
+from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
 from lintperf_builtin.facts.units import convert
 
 __all__ = ["TARGETS_CHECKS"]
@@ -128,15 +129,15 @@ def _exceeding(rows: Sequence[Mapping[str, Any]], first: int, second: int, total
 TARGETS_CHECKS: tuple[Check, ...] = (
     Check(
         "impossible-percentage",
-        "self-evaluation",
-        impossible_percentage,
+        FORMS_AND_REPORTS,
+        per_table(impossible_percentage),
         Text("比率超过百分之百", "shares above 100 %"),
         {"endings": "text*", "growing": "text*"},
     ),
     Check(
         "complements-exceed-whole",
-        "self-evaluation",
-        complements_exceed_whole,
+        FORMS_AND_REPORTS,
+        per_table(complements_exceed_whole),
         Text("互补的比率之和超过百分之百", "complements that exceed the whole"),
         {"pairs": "text*"},
     ),

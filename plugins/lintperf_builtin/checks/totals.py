@@ -12,10 +12,22 @@ from typing import Any, Final
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
-from lintperf_builtin.facts.form import FormFacts
+from lintperf.rules.functions import agrees, decimals, round_half_up
+from lintperf_builtin.facts.form import FormFacts, read_rate
 from lintperf_builtin.facts.indicator import RowNature
+from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
 
-__all__ = ["TOTALS_CHECKS", "grade_mismatch", "misplaced_total", "printed_bounds", "weights_not_full_marks"]
+__all__ = [
+    "HEADING_POINTS",
+    "TOTALS_CHECKS",
+    "grade_mismatch",
+    "heading_points",
+    "misplaced_total",
+    "printed_bounds",
+    "score_exceeds_weight",
+    "scores_not_total",
+    "weights_not_full_marks",
+]
 
 _ZERO: Final = Decimal(0)
 
@@ -25,27 +37,42 @@ def weights_not_full_marks(subject: Subject, options: Mapping[str, Any]) -> Iter
 
     full_marks       the full marks of a form that does not state them
     partial_frames   sums of indicator weights that are complete where execution bears no weight in this form
-    Nothing is said where no row has a weight, where a row that is not empty lacks one, or where a total row of the
-    indicators alone leaves execution's weight to be added.
+    detail_prefixes  beginnings of names of rows that are parts of the row above
+    Where no row has a weight, the points that first-level headings print, `产出指标（40分）`, stand for them. Weights
+    of parts may be counted or not; where a column states the share of each row, the shares may make the full marks.
+    Nothing is said where neither is there, where a row that is not empty lacks them (parts and rows of a merged cell
+    apart), or where a total row of the indicators alone leaves execution's weight to be added.
     """
-    weights, seen = _ZERO, False
-    for row, nature in zip(subject.rows("indicators"), subject.facts(RowNature), strict=True):
-        weight = row.get("weight")
-        if weight is not None:
-            weights += weight
-            seen = True
-        elif not nature.is_empty:
-            return
-    if not seen:
+    rows = subject.rows("indicators")
+    prefixes = tuple(options["detail_prefixes"])
+    natures = subject.facts(RowNature)
+    form = subject.facts(FormFacts)[0]
+    weights: Decimal | None = None
+    if form.has_weights:
+        weights = _ZERO
+        for row, nature in zip(rows, natures, strict=True):
+            weight = row.get("weight")
+            if weight is not None:
+                weights += weight
+            elif not nature.is_empty and not _bears_none(row, prefixes):
+                return
+    else:
+        weights = heading_points(rows, natures)
+    if weights is None:
         return
     stated = (subject.data.get("total") or {}).get("weight")
     usual = options["full_marks"]
     full = usual if stated is None else stated
-    execution = subject.facts(FormFacts)[0].execution_weight
+    execution = form.execution_weight
     both = weights + (execution or _ZERO)
-    if both == full or (weights == full and both == usual):
-        return
-    if execution is None and weights in options["partial_frames"]:
+
+    def complete(sum_: Decimal) -> bool:
+        with_execution = sum_ + (execution or _ZERO)
+        if with_execution == full or (sum_ == full and with_execution == usual):
+            return True
+        return execution is None and sum_ in options["partial_frames"]
+
+    if complete(weights) or any(map(complete, _other_sums(rows, weights, prefixes))):
         return
     yield Problem(
         "/indicators" if stated is None else "/total/weight",
@@ -54,6 +81,132 @@ def weights_not_full_marks(subject: Subject, options: Mapping[str, Any]) -> Iter
         full,
         both - full,
     )
+
+
+def _bears_none(row: Mapping[str, Any], prefixes: tuple[str, ...]) -> bool:
+    """Whether a row has no weight by design: a part of the row above, or one of several that share a cell."""
+    return "weight" in (row.get("merged") or ()) or (row.get("name") or "").lstrip().startswith(prefixes)
+
+
+def _other_sums(rows: Sequence[Mapping[str, Any]], weights: Decimal, prefixes: tuple[str, ...]) -> Iterator[Decimal]:
+    """What else the indicators may weigh together: without parts of the row above, and by their stated shares."""
+    parts = [row["weight"] for row in rows if row.get("weight") and _bears_none(row, prefixes)]
+    if parts:
+        yield weights - sum(parts, _ZERO)
+    shares = [read for row in rows if (read := read_rate(row.get("weight_share"), None)) is not None]
+    if shares:
+        yield sum((share.ratio for share in shares), _ZERO) * 100
+
+
+def scores_not_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Scores of all indicators and of execution against the stated total score, at the decimals it is written with.
+
+    full_marks       the full marks of a form that does not state them
+    detail_prefixes  beginnings of names of rows that are parts of the row above
+    Nothing is said where a row that is not empty lacks its score (parts and rows of a merged cell apart), or where
+    execution bears points in another table and the rows alone do not make full marks. Where a column converts the
+    scores, the converted ones count as well; a total row may count the indicators alone (then LP203 judges it).
+    """
+    total = subject.data.get("total") or {}
+    stated = total.get("score")
+    form = subject.facts(FormFacts)[0]
+    if stated is None or not form.has_scores:
+        return
+    prefixes = tuple(options["detail_prefixes"])
+    scores = weights = converted = _ZERO
+    for row, nature in zip(subject.rows("indicators"), subject.facts(RowNature), strict=True):
+        score = row.get("score")
+        if score is not None:
+            scores += score
+        elif not (nature.is_empty or nature.shares_points or _squeezed(row.get("name")).startswith(prefixes)):
+            return
+        weights += row.get("weight") or _ZERO
+        converted += row.get("converted_score") or _ZERO
+    full = total.get("weight") or options["full_marks"]
+    execution = form.execution_score or _ZERO
+    if form.execution_score is None and (form.execution_weight is not None or weights < full):
+        return
+    own = converted if converted > 0 else scores
+    added = own + execution
+    if agrees(added, stated) or agrees(scores + execution, stated) or (weights == full and agrees(own, stated)):
+        return
+    rounded = round_half_up(added, decimals(stated))
+    yield Problem(
+        "/total/score",
+        {"scores": own, "execution": execution, "gap": abs(stated - added)},
+        stated,
+        rounded if rounded == added else added,
+        stated - added,
+    )
+
+
+def _squeezed(text: str | None) -> str:
+    return "".join((text or "").split())
+
+
+# points that a heading prints: （40分）
+HEADING_POINTS: Final = pattern(r"[（(]\s*([0-9]{1,4}(?:\.[0-9]{1,4})?)\s*分\s*[)）]")
+
+
+def heading_points(rows: Sequence[Mapping[str, Any]], natures: Sequence[RowNature]) -> Decimal | None:
+    """The sum of the points that first-level headings print, each heading once: 产出指标（40分）.
+
+    None where a row that is not empty stands under a heading without points, or where there is none at all.
+    """
+    headings: dict[str, Decimal] = {}
+    for row, nature in zip(rows, natures, strict=True):
+        level1 = row.get("level1") or ""
+        if level1 in headings:
+            continue
+        match = HEADING_POINTS.search(level1) if "分" in level1 else None
+        if match is not None:
+            headings[level1] = Decimal(match[1])
+        elif not nature.is_empty:
+            return None
+    return sum(headings.values(), _ZERO) if headings else None
+
+
+def score_exceeds_weight(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Rows that score more than they weigh; one cell with the score of several rows is no score of the first.
+
+    Where no row has a weight: headings whose rows score more than the points they print, 产出指标（40分）, at the first
+    row; where headings print none, all rows together against full marks less the weight of execution.
+    full_marks  the full marks of a form that does not state them
+    """
+    rows = subject.rows("indicators")
+    form = subject.facts(FormFacts)[0]
+    if form.has_weights:
+        for number, row in enumerate(rows):
+            score, weight = row.get("score"), row.get("weight")
+            if score is None or weight is None or score <= weight or subject.facts(RowNature)[number].shares_points:
+                continue
+            base = f"/indicators/{number}"
+            yield Problem(f"{base}/score", {}, score, weight, score - weight, (f"{base}/weight",))
+        return
+    scored = [number for number, row in enumerate(rows) if row.get("score") is not None]
+    if not scored:
+        return
+    if heading_points(rows, subject.facts(RowNature)) is None:
+        added = sum((rows[number]["score"] for number in scored), _ZERO)
+        full = (subject.data.get("total") or {}).get("weight") or options["full_marks"]
+        most = full - (form.execution_weight or _ZERO)
+        if added > most:
+            related = [f"/indicators/{number}/score" for number in scored[1:]]
+            pointer = f"/indicators/{scored[0]}/score"
+            yield Problem(pointer, {}, added, most, added - most, related, variant="all-rows")
+        return
+    blocks: dict[str, list[int]] = {}
+    for number in scored:
+        blocks.setdefault(rows[number].get("level1") or "", []).append(number)
+    for heading, numbers in blocks.items():
+        match = HEADING_POINTS.search(heading)
+        added = sum((rows[number]["score"] for number in numbers), _ZERO)
+        if match is None or added <= (most := Decimal(match[1])):
+            continue
+        related = [f"/indicators/{number}/score" for number in numbers]
+        arguments = {"heading": "".join(heading.split())}
+        pointer = f"/indicators/{numbers[0]}/level1"
+        yield Problem(pointer, arguments, added, most, added - most, related, variant="heading")
 
 
 def misplaced_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -156,22 +309,36 @@ def _bands(grades: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
 TOTALS_CHECKS: tuple[Check, ...] = (
     Check(
         "weights-not-full-marks",
-        "self-evaluation",
-        weights_not_full_marks,
+        FORMS_AND_REPORTS,
+        per_table(weights_not_full_marks),
         Text("分值合计与满分", "the sum of the weights against full marks"),
-        {"full_marks": "number", "partial_frames": "number*"},
+        {"full_marks": "number", "partial_frames": "number*", "detail_prefixes": "text*"},
+    ),
+    Check(
+        "score-exceeds-weight",
+        "self-evaluation",
+        score_exceeds_weight,
+        Text("得分与分值", "scores against weights"),
+        {"full_marks": "number"},
+    ),
+    Check(
+        "scores-not-total",
+        FORMS_AND_REPORTS,
+        per_table(scores_not_total),
+        Text("得分合计与总得分", "the sum of the scores against the stated total"),
+        {"full_marks": "number", "detail_prefixes": "text*"},
     ),
     Check(
         "misplaced-total",
-        "self-evaluation",
-        misplaced_total,
+        FORMS_AND_REPORTS,
+        per_table(misplaced_total),
         Text("合计行的分值合计所在栏目", "the column in which the total of the weights stands"),
         {"full_marks": "number"},
     ),
     Check(
         "grade-mismatch",
-        "self-evaluation",
-        grade_mismatch,
+        FORMS_AND_REPORTS,
+        per_table(grade_mismatch),
         Text("等级与总得分", "the grade against the total score"),
         {"grades": "text*", "lower_bounds": "number*", "full_marks": "number"},
     ),

@@ -4,8 +4,12 @@ from lintperf.extension import FactGroup, Function
 from lintperf_builtin.facts.form import FORM_FACTS, FORM_FUNCTIONS
 from lintperf_builtin.facts.indicator import INDICATOR_FACTS, INDICATOR_FUNCTIONS
 from lintperf_builtin.facts.scoring import SCORING_FUNCTIONS
+from lintperf_builtin.facts.tables import REPORT, TABLE_FACTS
 
 __all__ = ["FACT_GROUPS", "FUNCTIONS"]
 
-FACT_GROUPS: tuple[FactGroup, ...] = (*INDICATOR_FACTS, *FORM_FACTS)
+_OF_FORMS: tuple[FactGroup, ...] = (*INDICATOR_FACTS, *FORM_FACTS)
+# rows of a report have the same fields as those of a form
+_OF_REPORTS: tuple[FactGroup, ...] = tuple(group._replace(type=REPORT) for group in _OF_FORMS)
+FACT_GROUPS: tuple[FactGroup, ...] = (*_OF_FORMS, *_OF_REPORTS, *TABLE_FACTS)
 FUNCTIONS: tuple[Function, ...] = (*FORM_FUNCTIONS, *INDICATOR_FUNCTIONS, *SCORING_FUNCTIONS)

@@ -17,6 +17,7 @@ __all__ = [
     "FormFacts",
     "Rate",
     "form_facts",
+    "is_department_wide",
     "own_texts",
     "read_rate",
     "total_row",
@@ -70,6 +71,10 @@ class Rate(NamedTuple):
     points: Decimal | None = None
 
 
+# what department-wide and transfer-payment forms have beside goals
+_FURTHER_TEXTS: Final = (("tasks", ("content", "result")), ("management", ("description", "problems")))
+
+
 def total_row(funds: Any) -> Mapping[str, Any]:
     """The fund row of the total; where there is none, an empty mapping."""
     rows = funds.get("rows") if isinstance(funds, Mapping) else None
@@ -79,15 +84,27 @@ def total_row(funds: Any) -> Mapping[str, Any]:
     return {}
 
 
+def is_department_wide(data: Mapping[str, Any]) -> bool:
+    """Whether a form is about all spending of a department: by its kind, or by its title or tasks."""
+    return data.get("kind") == "department" or bool(data.get("tasks")) or "整体支出" in (data.get("title") or "")
+
+
 def own_texts(data: Mapping[str, Any]) -> Iterator[str]:
-    """The texts in which a form explains itself: goals, explanations of fund rows and indicators, notes."""
+    """The texts in which a form explains itself: goals, tasks, management, explanations, further columns, notes."""
     goals = data.get("goals") or {}
     yield from (text for text in (goals.get("expected"), goals.get("achieved")) if text)
+    for name, fields in _FURTHER_TEXTS:
+        for row in data.get(name) or ():
+            yield from (row[field] for field in fields if row.get(field))
     funds = data.get("funds") or {}
     for row in [*(funds.get("rows") or ()), *(data.get("indicators") or ())]:
         if row.get("explanation"):
             yield row["explanation"]
+        if "others" in row:
+            yield from (cell["text"] for cell in row["others"] or () if cell.get("text"))
     yield from (note for note in data.get("notes") or () if note)
+    # the prose of a report
+    yield from (row["text"] for row in data.get("paragraphs") or () if row.get("text"))
 
 
 def form_facts(subject: Subject) -> FormFacts:
@@ -155,9 +172,12 @@ def read_rate(rate: Any, computed: Decimal | None) -> Rate | None:
     return Rate(stated / _HUNDRED, as_percentage == stated, expected, abs(as_percentage - stated))
 
 
-def _rate_agrees(rate: Any, computed: Decimal) -> bool | None:
+def _rate_agrees(rate: Any, computed: Decimal, other: Decimal | None) -> bool | None:
     read = read_rate(rate, computed)
-    return read.agrees if read is not None else None
+    if read is None or read.agrees or other is None:
+        return read.agrees if read is not None else None
+    second = read_rate(rate, other)
+    return second is not None and second.agrees
 
 
 def _rate_as_written(rate: Any, computed: Decimal) -> Decimal | str | None:
@@ -186,6 +206,18 @@ def clause_joins(text: str, subjects: Iterable[str], verbs: Iterable[str]) -> bo
         any(word in clause for word in subjects) and any(word in clause for word in verbs)
         for clause in _CLAUSE.split(text)
     )
+
+
+_SENTENCE_END: Final = pattern(r"[。；;\n]")
+
+
+def without_instructions(text: str, hints: Iterable[str]) -> str:
+    """A text without the sentences that tell how to fill the form in: those that have one of the hints."""
+    hints = tuple(hints)
+    if not any(hint in text for hint in hints):
+        return text
+    sentences = _SENTENCE_END.split(text)
+    return "\n".join(sentence for sentence in sentences if not any(hint in sentence for hint in hints))
 
 
 def _digits_only(text: str) -> bool:
@@ -254,12 +286,12 @@ FORM_FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "rate_agrees",
-        ("any", "number"),
+        ("any", "number", "number?"),
         "bool?",
         _rate_agrees,
         Text(
-            "所写执行率（0.82、82%、81.8 均可）与算得的比值一致",
-            "whether a rate as written (0.82, 82%, 81.8) is the computed ratio",
+            "所写执行率（0.82、82%、81.8 均可）与算得的比值一致，或与另一比值一致",
+            "whether a rate as written (0.82, 82%, 81.8) is the computed ratio, or another one",
         ),
     ),
     Function(
@@ -284,6 +316,13 @@ FORM_FUNCTIONS: tuple[Function, ...] = (
         "number?",
         _stated_ratio,
         Text("所写执行率，折为比值", "the rate as written as a ratio"),
+    ),
+    Function(
+        "without_instructions",
+        ("text", "text*"),
+        "text",
+        without_instructions,
+        Text("去掉填表说明的文字", "a text without the sentences that tell how to fill the form in"),
     ),
     Function("digits_only", ("text",), "bool", _digits_only, Text("只有数字", "whether a text is digits only")),
     Function(

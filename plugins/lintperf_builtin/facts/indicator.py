@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from lintperf.extension import FactGroup, Function
+from lintperf.extension import FactGroup, Function, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
 from lintperf_builtin.facts.comparison import compare
 from lintperf_builtin.facts.measures import Kind, Measure, amount_in_yuan, parse_measure
 from lintperf_builtin.facts.units import COUNTING_UNITS, MONEY_UNITS, convert, unit_relation
+from lintperf_builtin.facts.words import EMPTY_CELLS
 
-__all__ = ["INDICATOR_FACTS", "INDICATOR_FUNCTIONS", "Achievement", "RowNature", "achievement", "row_nature"]
+__all__ = [
+    "INDICATOR_FACTS",
+    "INDICATOR_FUNCTIONS",
+    "Achievement",
+    "RowNature",
+    "achievement",
+    "row_nature",
+    "row_natures",
+]
 
 
 class Achievement(NamedTuple):
@@ -62,6 +72,7 @@ class RowNature(NamedTuple):
     explained: bool
     full_marks: bool | None
     name_stem: str
+    shares_points: bool
 
 
 # a member of an enumeration is looked up anew at each access; these rows are the hot path
@@ -140,7 +151,12 @@ _ASPECTS: Final = (
     ("生态", "ecological"),
     ("可持续", "sustainable"),
 )
-_NOTHING: Final = frozenset(("", "无", "不适用", "/", "／", "—", "——", "－", "-", "--", "_", "N/A", "n/a", "无此项"))
+_CLASS_OF_ASPECT: Final = dict.fromkeys(("quantity", "quality", "time", "cost"), "output") | dict.fromkeys(
+    ("economic", "social", "ecological", "sustainable"), "benefit"
+)
+# a first level says something beside points: 产出指标（50分）
+_WORD: Final = pattern(r"[\u4e00-\u9fff](?<!分)")
+_NOTHING: Final = frozenset(("", *EMPTY_CELLS))
 # the template's own numbering and dots: 指标2： with nothing behind it, …… in a row that was not used
 _ORDINAL: Final = pattern(r"^指标[0-9一二三四五六七八九十]{1,3}[：:]?")
 _DOTS: Final = pattern(r"(?:…|\.{3,})+")
@@ -157,7 +173,11 @@ def _class_of(level1: str, level2: str) -> tuple[str, str]:
     aspect = next((name for word, name in _ASPECTS if word in level2), "")
     if aspect == "satisfaction" or "满意" in level1:
         return "satisfaction", aspect or "satisfaction"
-    return next((name for word, name in _CLASSES if word in text), ""), aspect
+    klass = next((name for word, name in _CLASSES if word in text), "")
+    if not klass and not _WORD.search(level1):
+        # the first level is blank or gives its points alone: （50分）
+        klass = _CLASS_OF_ASPECT.get(aspect, "")
+    return klass, aspect
 
 
 @lru_cache(maxsize=8192)
@@ -221,8 +241,26 @@ def _nature(
     klass, aspect = _class_of(level1 or "", level2 or "")
     nameless, is_rate, unit, stem = _name_facts(name or "")
     return RowNature(
-        nameless and nothing, klass, aspect, aspect == "cost", is_rate, unit, kind, kind == "text", full, stem
+        nameless and nothing, klass, aspect, aspect == "cost", is_rate, unit, kind, kind == "text", full, stem, False
     )
+
+
+_CELLS: Final = ("level1", "level2", "name", "target", "explanation", "weight", "score")
+_POINTS: Final = frozenset(("weight", "score"))
+
+
+def row_natures(subject: Subject) -> Sequence[RowNature]:
+    """`row_nature` of each row. Rows with one cell for the points of several (`merged`) have no full marks each.
+
+    shares_points holds for all rows of such a cell, the first one with the number included.
+    """
+    rows = subject.rows("indicators")
+    natures = [row_nature(*map(row.get, _CELLS)) for row in rows]
+    for number, row in enumerate(rows):
+        if "merged" in row and _POINTS.intersection(row["merged"] or ()):
+            for shared in (number - 1, number) if number else (number,):
+                natures[shared] = natures[shared]._replace(full_marks=None, shares_points=True)
+    return natures
 
 
 _TYPED: Final = pattern(r"[>＞]\s?[=＝]|[=＝]\s?[>＞]|[<＜]\s?[=＝]|[=＝]\s?[<＜]|[=＝]{2}|[&＆]{2}")
@@ -289,8 +327,8 @@ INDICATOR_FACTS: tuple[FactGroup, ...] = (
     FactGroup(
         "self-evaluation",
         "indicators",
-        ("level1", "level2", "name", "target", "explanation", "weight", "score"),
-        row_nature,
+        (),
+        row_natures,
         RowNature,
         _titles(
             is_empty="空行：名称和指标值均为无、不适用、/ 或空白 | "
@@ -307,6 +345,7 @@ INDICATOR_FACTS: tuple[FactGroup, ...] = (
             explained="写有偏差说明 | a deviation is explained",
             full_marks="得满分 | full marks",
             name_stem="名称去掉空白和末尾括号中的单位 | the name without white space and without a unit in brackets",
+            shares_points="与相邻行共用一格分值或得分 | weight or score is one cell with that of a row beside it",
         ),
     ),
 )

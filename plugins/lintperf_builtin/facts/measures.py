@@ -27,6 +27,14 @@ from lintperf_builtin.facts.numerals import (
     times_ten,
 )
 from lintperf_builtin.facts.units import MONEY_UNITS, NAMES, convert, read_unit
+from lintperf_builtin.facts.words import (
+    CEILINGS,
+    EMPTY_VALUES,
+    NO_OPERATOR,
+    OPERATOR_ENDINGS,
+    OPERATOR_SIGNS,
+    OPERATOR_WORDS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,12 +169,11 @@ _LONGEST_VALUE: Final = 200
 _LONGEST_PART: Final = 60
 _LONGEST_WORDS: Final = 20
 
-_SIGNS: Final = {
-    "≥": ">=", "≧": ">=", ">": ">", "＞": ">", "≤": "<=", "≦": "<=", "<": "<", "＜": "<", "=": "=", "＝": "=", "═": "=",
-    "不少于": ">=", "不低于": ">=", "不超过": "<=", "不高于": "<=",
-}  # fmt: skip
+# signs, and the words that are most common
+_SIGNS: Final = OPERATOR_SIGNS | {word: OPERATOR_WORDS[word] for word in ("不少于", "不低于", "不超过", "不高于")}
 _COMMON: Final = pattern(
-    r"(不少于|不低于|不超过|不高于|[≥≧>＞≤≦<＜=＝═]?)\s?([0-9]{1,15})(\.[0-9]{1,12})?\s?([^0-9\s]{0,4})"
+    rf"(不少于|不低于|不超过|不高于|[{''.join(OPERATOR_SIGNS)}]?)"
+    r"\s?([0-9]{1,15})(\.[0-9]{1,12})?\s?([^0-9\s]{0,4})"
 )
 _COMMON_RANGE: Final = pattern(r"([0-9]{1,9})(\.[0-9]{1,6})?[～~]([0-9]{1,9})(\.[0-9]{1,6})?\s?([^0-9\s]{1,4})")
 # 年, 月 and 日 can make a date of a number, 分数 and the like stand for a name; the grammar decides there.
@@ -219,24 +226,11 @@ _memoised = lru_cache(maxsize=8192)(_read)
 
 # ---------------------------------------------------------------------------------------------- the grammar
 
-_OPERATOR_WORDS: Final = {
-    ">=": "不少于 不低于 不小于 不下于 不得少于 不得低于 不得小于 不能少于 不能低于 大于等于 大于或等于 大于或者等于 "
-    "高于等于 高于或等于 多于或等于 等于或大于 等于或高于 至少 最少 最低",
-    ">": "大于 超过 多于 高于 突破 超出 已超 超",
-    "<=": "不超过 不高于 不大于 不多于 不得超过 不得高于 不得大于 不得多于 不能超过 不能高于 未超过 未超出 没有超过 "
-    "不超出 不超 小于等于 小于或等于 小于或者等于 低于等于 低于或等于 少于或等于 等于或小于 等于或低于 至多 最多 最高 "
-    "不晚于 不迟于 最迟 最晚",
-    "<": "小于 低于 少于 不足 不到 不满 早于",
-    "=": "等于",
-}
-_OPERATORS: Final = {"≥": ">=", "≤": "<=", ">": ">", "\ue000": ">", "<": "<", "=": "="} | {
-    word: operator for operator, words in _OPERATOR_WORDS.items() for word in words.split()
-}
-_NO_OPERATOR: Final = "无 不适用 / \\ - -- _ 定性 定量 定性指标 定量指标 正向 正向指标 区间 范围 介于 文字描述 其他"
+_OPERATORS: Final = {"≥": ">=", "≤": "<=", ">": ">", "\ue000": ">", "<": "<", "=": "="} | OPERATOR_WORDS
 _COLUMN_OPERATORS: Final[dict[str, str | None]] = {
     "": None,
-    **dict.fromkeys(_NO_OPERATOR.split()),
-    **dict.fromkeys(("反向", "反向指标", "逆向", "逆向指标", "负向", "负向指标"), "<="),
+    **dict.fromkeys(NO_OPERATOR),
+    **dict.fromkeys(CEILINGS, "<="),
     **_OPERATORS,
 }
 
@@ -249,12 +243,11 @@ def _any_of(names: Iterable[str]) -> str:
 # Words for an operator become its sign before a number, so that the grammar knows signs only. "More than" gets a
 # sign of its own: as a word it is also how an actual boasts.
 _MORE: Final = "\ue000"
-_WORDS: Final = tuple(word for words in _OPERATOR_WORDS.values() for word in words.split())
+_WORDS: Final = tuple(OPERATOR_WORDS)
 _COMPARING: Final = tuple(word for word in _WORDS if word[-1] in "于过")  # these alone make 不超过预算 but not 不满意
 _WORD_SIGN: Final = {
     word: _MORE if operator == ">" else {">=": "≥", "<=": "≤"}.get(operator, operator)
-    for operator, words in _OPERATOR_WORDS.items()
-    for word in words.split()
+    for word, operator in OPERATOR_WORDS.items()
 }
 _WORD_BEFORE_NUMBER: Final = pattern(
     rf"(?:{_any_of(_WORDS)})(?=(?:大?约|近)?[-+¥￥0-9零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟年本当上下第])"
@@ -283,7 +276,6 @@ _BETWEEN_BOUNDS: Final = pattern(r"(?P<dash>~|-{1,2}|至|到)|(?P<and>且|并且
 _LETTERS = r"[^\W\d_]"
 _REST: Final = pattern(rf"(?P<after>(?:{_AFTER}){{0,2}})(?P<tail>{_LETTERS}{{0,14}}?)(?P<end>(?:{_AFTER}){{0,2}})")
 _PER_WORD: Final = pattern(rf"{_LETTERS}{{1,4}}")
-_AFTER_SIGN: Final = {"以上": ">=", "以下": "<=", "内": "<=", "封顶": "<="}
 _SCALE: Final = pattern(SCALE)
 _LONGEST_UNIT: Final = max(map(len, NAMES))
 _VERBS: Final = pattern(
@@ -313,11 +305,7 @@ _SPACE: Final = pattern(r"(?<![0-9])\s+|\s+(?![0-9])")
 _CHINESE_YEAR: Final = pattern(r"二[〇零][〇零一二三四五六七八九]{2}(?=年)")
 _FRACTION: Final = pattern(rf"百分之?百|(百|千)分之({ARABIC}|{CHINESE})")
 
-_EMPTY_WORDS: Final = (
-    "无 不适用 n/a na 无此项 无该项 暂无 没有 不涉及 未涉及 无指标 无此指标 无该指标 无相关指标 未设置 未设定 空 "
-    "不考核 (无) 无(不适用) (不适用) 不适用(无)"
-)
-_EMPTY: Final = frozenset(("", *_EMPTY_WORDS.split()))
+_EMPTY: Final = frozenset(("", *EMPTY_VALUES))
 _TEMPLATE: Final = pattern(
     r"[…\.·。]{2,}|…|.*(?:请填写|请输入|请选择|此处填写|填写说明).*|\(?.{0,40}[0-9]+字(?:以内|左右|以下|之内)\)?"
     r"|指标[0-9]+:?…*|[x×*□○]{2,}.{0,3}|\(填写.{0,40}\)",
@@ -605,7 +593,7 @@ def _frame(match: re.Match[str], plain: str, end: int, unit: str | None, *, figu
         if unit is None:
             return "unknown-unit"
         unit = "/".join((unit, *per))
-    signs = {sign for ending, sign in _AFTER_SIGN.items() if ending in after}
+    signs = {sign for ending, sign in OPERATOR_ENDINGS.items() if ending in after}
     if len(signs) > 1:
         return "conflicting-operators"
     return _Frame(head.rstrip(":"), unit, next(iter(signs), None), operator_word, approximate)

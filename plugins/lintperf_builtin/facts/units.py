@@ -12,6 +12,7 @@ from math import gcd
 from typing import Final, Literal
 
 from lintperf_builtin.facts.numerals import EXACT, SCALE, SCALES, fold
+from lintperf_builtin.facts.words import EMPTY_UNITS
 
 __all__ = [
     "COUNTING_UNITS",
@@ -96,7 +97,7 @@ _KNOWN: Final = COUNTING_UNITS | _SIZE.keys() | {"工作日", "分", "倍", "千
 NAMES: Final[dict[str, str]] = {unit: unit for unit in _KNOWN} | {
     alias: unit for unit, aliases in _ALIASES.items() for alias in aliases.split()
 }
-_NO_UNIT: Final = frozenset(("", "无", "不适用", "/", "\\", "-", "--", "_", "n/a", "定性", "空"))
+_NO_UNIT: Final = frozenset(("", *EMPTY_UNITS))
 _REPORTED: Final = Context(prec=28, rounding=EXACT.rounding)
 
 

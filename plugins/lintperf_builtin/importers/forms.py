@@ -1,18 +1,20 @@
 """Grids to forms: rows are understood by their headers and labels, whatever their order and columns.
 
-Each row is a header that opens a section (funds, goals, indicators), a line of the heading, a total, a note, or
-belongs to the section that is open. What is understood is marked as used; what is not, is reported.
+Each row is a header that opens a section (funds, goals, tasks, indicators …), a line of the heading, a total, a note,
+or belongs to the section that is open. What is understood is marked as used; what is not, is reported.
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from lintperf.document import Document
-from lintperf.model import Remark, Text
+from lintperf.model import ParagraphPlace, Remark, Text
 from lintperf_builtin.importers import labels, values
+from lintperf_builtin.importers.cells import pick
 from lintperf_builtin.importers.columns import (
     ENOUGH_HEADERS,
     Columns,
@@ -21,16 +23,21 @@ from lintperf_builtin.importers.columns import (
     find_fund_columns,
     find_goals_header,
     find_indicator_columns,
+    find_management_columns,
+    find_payment_columns,
+    find_task_columns,
     known_headers,
 )
-from lintperf_builtin.importers.form import INDICATOR_KEYS, Form, join
-from lintperf_builtin.importers.grid import Grid, Paragraph, Part, unfold
-from lintperf_builtin.importers.vocabulary import LEVELS, SUBTOTALS, TOTALS
+from lintperf_builtin.importers.form import Form
+from lintperf_builtin.importers.funds import Pair, Pairs, find_pairs, find_sources, read_fund, read_pairs, read_sources
+from lintperf_builtin.importers.grid import Cell, Grid, Paragraph, Part, unfold
+from lintperf_builtin.importers.indicators import read_indicator, read_management, read_medium, read_payment, read_task
+from lintperf_builtin.importers.report import is_report, read_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lintperf_builtin.importers.grid import Cell
+    from lintperf.model import Place
 
 __all__ = ["documents"]
 
@@ -41,11 +48,9 @@ _INLINE = re.compile(r"([^:：\n]{2,20})[:：]\s*(\S.*)", re.DOTALL)
 # A line with several captions: between them is wide space, or the next one shows what it is.
 _PIECES = re.compile(r"\s{2,}|\t|\s(?=公开\S*表|\S{2,10}[:：])")
 _TOTAL_INLINE = re.compile(r"(\D{2,8}?)\s*[:：]?\s*([0-9]{1,4}(?:\.[0-9]{1,4})?)\s*分?")
-_GRADES = {
-    "优", "良", "中", "差", "优秀", "良好", "中等", "合格", "不合格", "较好", "一般", "较差", "优良",
-}  # fmt: skip
-_CONTINUED = ("续", "(续)", "（续）", "续表")
+_NUMBERED = re.compile(r"[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*[.、．)）:：]|[①-⑳]")
 _MAX_CAPTIONS = 8
+_MAX_GRADE = 20
 
 _NO_FORM = Text(zh="文件中没有找到绩效自评表", en="the file holds no self-evaluation form that could be recognised")
 _NOT_MAPPED = Text(
@@ -62,25 +67,36 @@ _OTHER_COLUMNS = Text(
 )
 
 
-def documents(path: str, parts: Iterable[Part], remarks: list[Remark]) -> list[Document]:
+def documents(path: str, parts: Iterable[Part], remarks: list[Remark], best_confidence: str = "high") -> list[Document]:
     """The forms of a file, in order; without any, one document whose data is None.
 
-    Remarks that belong to no form in particular go to the first document.
+    remarks          what belongs to no form in particular; goes to the first document
+    best_confidence  of the layout: `medium` where the tables themselves were rebuilt (PDF, text)
     """
+    labels.forget()
     found: list[Document] = []
     loose = list(remarks)
     for part in parts:
+        blocks = part.blocks
+        if is_report(blocks):
+            report, blocks = read_report(path, blocks, len(found))
+            found.append(report)
+            loose.extend(part.remarks)
         reader = _Reader()
-        for block in unfold(part.blocks, lambda grid: known_headers(grid) >= ENOUGH_HEADERS):
+        for block in unfold(blocks, lambda grid: known_headers(grid) >= ENOUGH_HEADERS):
             if isinstance(block, Paragraph):
+                # Where a paragraph stands matters in reports; here it would make a cell of it.
+                place = None if isinstance(block.place, ParagraphPlace) else block.place
                 for line in block.text.split("\n"):
-                    reader.paragraph(line.strip())
+                    reader.paragraph(line.strip(), place)
             else:
                 reader.table(block)
         forms, unrecognised = reader.finish()
         for form in forms:
-            found.append(form.document(path, len(found)))
+            found.append(form.document(path, len(found), best_confidence))
         loose.extend(unrecognised)
+        if forms or unrecognised:
+            loose.extend(part.remarks)
     if not found:
         if not any(remark.kind == "unrecognised-table" for remark in loose):
             loose.append(Remark("unrecognised-table", {"reason": _NO_FORM}))
@@ -99,7 +115,16 @@ class _Reader:
         # what is open: heading, funds, goals, indicators, after (the total), or "" for nothing
         self.section = ""
         self.funds: Columns | None = None
+        self.pairs: Pairs | None = None
         self.goals: GoalsHeader | None = None
+        self.tasks: Columns | None = None
+        self.management: Columns | None = None
+        self.payments: Columns | None = None
+        self.medium: Columns | None = None
+        # whether the table at hand goes on from the one before and nothing but its header was read yet
+        self.after_break = False
+        # whether the line before was a note below the table: numbered ones belong to it
+        self.noted = False
         # lines that may belong to the form that comes next
         self.captions: deque[tuple[str, Cell | None, Grid | None]] = deque(maxlen=_MAX_CAPTIONS)
 
@@ -117,34 +142,72 @@ class _Reader:
         return forms, self.remarks
 
     def _drop_captions(self) -> None:
-        """No form comes below these lines: those that are cells of the open form's table are its own."""
-        if self.form is not None:
-            self.form.rows.extend((grid, cell.row) for _, cell, grid in self.captions if cell and grid)
+        """No form comes below these lines: those that are cells of the open form's table are notes of its own."""
+        form = self.form
+        if form is not None:
+            own = {id(grid) for grid, _ in form.rows}
+            for text, cell, grid in self.captions:
+                if cell is None or grid is None:
+                    continue
+                form.rows.append((grid, cell.row))
+                if id(grid) in own and self.section == "after":
+                    form.add_note(text, [cell])
         self.captions.clear()
+
+    def _settle_captions(self) -> None:
+        """A note follows, so lines above it that stand in the open form's table are notes as well."""
+        form = self.form
+        if form is None or self._has_title():
+            return
+        own = {id(grid) for grid, _ in form.rows}
+        kept = [caption for caption in self.captions if caption[1] is None or id(caption[2]) not in own]
+        for text, cell, grid in self.captions:
+            if cell is not None and grid is not None and id(grid) in own:
+                form.rows.append((grid, cell.row))
+                form.add_note(text, [cell])
+        self.captions.clear()
+        self.captions.extend(kept)
 
     def _unrecognised(self, rows: list[tuple[Grid, int]], reason: Text) -> None:
         place = next((cell.place for grid, row in rows for cell in filled(grid, row)), None)
         self.remarks.append(Remark("unrecognised-table", {"reason": reason}, place=place))
 
-    def paragraph(self, text: str) -> None:
+    def paragraph(self, text: str, place: Place | None = None) -> None:
         """A line outside of tables: a caption of the form below, or a note of the one above."""
         if not text:
             return
-        if self.form is not None and not self._has_title() and (labels.is_note(text) or labels.is_signature(text)):
-            if self.section in ("indicators", "after"):
-                self.form.add_note(text, [])
-            return
-        self.captions.append((text, None, None))
+        # A line with a place counts as a cell of its own.
+        cells = [Cell(text, 0, 0, place=place)] if place is not None else []
+        if self.form is not None and not self._has_title():
+            if labels.is_note(text) or labels.is_signature(text):
+                if self.section in ("indicators", "after"):
+                    self._settle_captions()
+                    self.form.add_note(text, cells)
+                    self.noted = True
+                return
+            if self.noted and _NUMBERED.match(text):
+                self.form.add_note(text, cells)
+                return
+        self.noted = False
+        self.captions.append((text, cells[0] if cells else None, None))
 
     def _has_title(self) -> bool:
         return any(labels.is_title(text) for text, _, _ in self.captions)
 
     def table(self, grid: Grid) -> None:
         """A table: the next form, more of the open one, or something else."""
+        # What stood below the form in its own table was no caption of another form: that begins in this one.
+        self._settle_captions()
         form = self.form
         before = (len(form.used), len(form.rows)) if form else (0, 0)
-        open_columns = {"funds": self.funds, "goals": self.goals, "indicators": form.columns if form else None}
+        open_columns = {
+            "funds": self.funds, "goals": self.goals, "indicators": form.columns if form else None,
+            "tasks": self.tasks, "management": self.management, "medium": self.medium,
+            "payments": self.payments,
+        }  # fmt: skip
         columns = open_columns.get(self.section)
+        self.noted = False
+        self.after_break = form is not None and self.section == "indicators"
         other_columns = columns is not None and columns.width != grid.width
         if other_columns:
             # Other columns than the part that was open: only a header can tell what they hold.
@@ -168,13 +231,20 @@ class _Reader:
         """Reads one row, or the rows of one header; returns how many."""
         cells = filled(grid, row)
         if not cells:
+            if self.section == "goals" and self.form is not None and self.goals is not None:
+                self._goal(self.form, self.goals, grid, row)
             return 1
-        if (columns := find_indicator_columns(grid, row)) is not None:
+        # A row without any word of a form's labels heads nothing.
+        worded = any(labels.may_be_label(cell.text) for cell in cells)
+        if worded and (columns := find_indicator_columns(grid, row)) is not None:
             self._open_indicators(grid, row, columns)
             return columns.rows
-        if (columns := find_fund_columns(grid, row)) is not None:
-            self._open_funds(grid, row, columns)
-        elif self._takes_goals() and (goals := find_goals_header(grid, row)) is not None:
+        after_break, self.after_break = self.after_break, False
+        if worded and (rows := self._header(grid, row)):
+            return rows
+        if worded and (pairs := self._pairs(grid, row)):
+            self._read_pairs(pairs, grid, row, cells)
+        elif worded and self._takes_goals() and (goals := find_goals_header(grid, row)) is not None:
             self._open_goals(grid, row, goals)
         elif self._is_heading(grid, row, cells):
             self._heading(grid, row, cells)
@@ -183,21 +253,53 @@ class _Reader:
         elif self.form is not None:
             self.form.rows.append((grid, row))
             if not self._closing(self.form, grid, row, cells):
-                self._content(self.form, grid, row, cells)
+                self._content(self.form, grid, row, cells, after_break)
         return 1
+
+    def _header(self, grid: Grid, row: int) -> int:
+        """Opens the section whose header starts in this row; returns how many rows it takes, 0 where it is none."""
+        if (columns := find_task_columns(grid, row)) is not None:
+            self.tasks = self._open_table("tasks", grid, row, columns)
+            return columns.rows
+        if (columns := find_management_columns(grid, row)) is not None:
+            self.management = self._open_table("management", grid, row, columns)
+            return columns.rows
+        if self.form is not None and (columns := find_payment_columns(grid, row)) is not None:
+            self.payments = self._open_table("payments", grid, row, columns)
+            return columns.rows
+        if (columns := find_fund_columns(grid, row)) is not None:
+            self._open_funds(grid, row, columns)
+            return columns.rows
+        if self.form is not None and self.section == "heading" and (sources := find_sources(grid, row)):
+            self.form.rows.extend((grid, row + below) for below in range(2))
+            self.section = "funds"
+            read_sources(self.form, sources, grid, row)
+            return 2
+        return 0
 
     def _takes_goals(self) -> bool:
         """Whether goals may come: their labels are plain words, which indicators and closing notes use as well."""
-        return self.section != "indicators" and (self.section != "after" or self._has_title())
+        return self.section not in ("indicators", "medium") and (self.section != "after" or self._has_title())
 
-    def _content(self, form: Form, grid: Grid, row: int, cells: list[Cell]) -> None:
+    def _content(self, form: Form, grid: Grid, row: int, cells: list[Cell], after_break: bool) -> None:
         """A row of the section that is open."""
         if self.section == "funds" and self.funds is not None:
-            self._fund(form, self.funds, grid, row, cells)
+            read_fund(form, self.funds, grid, row, cells)
         elif self.section == "goals" and self.goals is not None:
-            self._goal(form, self.goals, cells)
+            self._goal(form, self.goals, grid, row)
+        elif self.section == "tasks" and self.tasks is not None:
+            read_task(form, self.tasks, grid, row, cells)
+        elif self.section == "management" and self.management is not None:
+            read_management(form, self.management, grid, row, cells)
+        elif self.section == "payments" and self.payments is not None:
+            read_payment(form, self.payments, grid, row, cells)
+        elif self.section == "medium" and self.medium is not None:
+            read_medium(form, self.medium, grid, row, cells)
         elif self.section == "indicators" and form.columns is not None:
-            self._indicator(form, form.columns, grid, row, cells)
+            read_indicator(form, form.columns, grid, row, cells, after_break)
+        elif all(labels.is_section_label(cell.text) for cell in cells):
+            form.used.update(cells)
+            form.unit = form.unit or next(filter(None, (labels.currency_unit(cell.text) for cell in cells)), None)
 
     # --- forms begin -------------------------------------------------------------------------------------------
 
@@ -205,7 +307,7 @@ class _Reader:
         form = self.form = Form()
         self.forms.append(form)
         self.section = "heading"
-        self.funds = self.goals = None
+        self.funds = self.goals = self.pairs = self.tasks = self.management = self.payments = self.medium = None
         for text, cell, owner in self.captions:
             self._caption(form, text, cell)
             if cell is not None and owner is not None:
@@ -245,11 +347,19 @@ class _Reader:
         if "project" in names:
             return True
         known = any(name in ("department", "unit", "project_amount", "year") for name in names)
+        # Below a title, any label of the heading begins the form.
+        pair = labels.heading_field(cells[0].text) is not None
         if self.form is None:
-            return known and (len(cells) > 1 or len(grid.own(row)) > 1)
+            return (known and len(grid.own(row)) > 1) or (pair and self._has_title())
+        if pair and self.section in ("indicators", "after") and self._has_title():
+            return True
         if self.section == "heading":
             # In the heading a row of pairs needs no known label; single cells are captions that come late.
+            if not any(names) and all(labels.is_section_label(cell.text) for cell in cells):
+                return False
             return any(names) or (len(grid.own(row)) in (2, 4) and len(cells[0].text) <= 30)
+        if self.section in ("funds", "tasks", "management", "payments"):
+            return names[0] is not None and len(grid.own(row)) > 1 and not labels.fund_source(cells[0].text, False)
         if self.section == "goals" and self.goals is not None:
             first = min((columns.start for columns in self.goals.columns.values()), default=grid.width)
             return any(name for name, cell in zip(names, cells, strict=True) if cell.column < first)
@@ -284,34 +394,55 @@ class _Reader:
             elif labels.is_section_label(cell.text):
                 form.used.add(cell)
 
-    # --- funds -------------------------------------------------------------------------------------------------
+    # --- funds, tasks, management ------------------------------------------------------------------------------
 
     def _open_funds(self, grid: Grid, row: int, columns: Columns) -> None:
         repeated = self.section == "funds" and self.funds is not None
         form = self._current(self.form is not None and self.form.funds is not None and not repeated)
-        form.rows.append((grid, row))
+        form.rows.extend((grid, row + below) for below in range(columns.rows))
         self.section, self.funds = "funds", columns
+        self.pairs = None
         for cell in columns.headers:
-            if cell.column >= columns.first or labels.is_section_label(cell.text):
+            form.headers.append(cell.text)
+            if cell in columns.named or columns.is_beside(cell) or labels.is_section_label(cell.text):
                 form.used.add(cell)
             form.unit = form.unit or labels.currency_unit(cell.text)
+            if stated := labels.stated_weight(cell.text):
+                form.stated_weight = form.stated_weight or (Decimal(stated), cell)
+        has = columns.fields.keys()
+        if {"interim_executed", "rate"} <= has and not has & {"executed", "interim_rate"}:
+            # The only rate beside an execution so far is that of the execution so far.
+            columns.fields["interim_rate"] = columns.fields.pop("rate")
+            columns.headings["interim_rate"] = columns.headings.pop("rate")
+        form.fund_headings.update(columns.headings)
         form.first_place("/funds", columns.headers[0])
         unit_cell = next((cell for cell in columns.headers if labels.currency_unit(cell.text)), None)
         form.note_place("/funds/currency_unit", unit_cell)
 
-    def _fund(self, form: Form, columns: Columns, grid: Grid, row: int, cells: list[Cell]) -> None:
-        before = [cell for cell in cells if cell.end <= columns.first]
-        label = next((cell for cell in reversed(before) if labels.fund_source(cell.text, form.generic_fiscal)), None)
-        for cell in before:
-            if labels.is_section_label(cell.text):
+    def _pairs(self, grid: Grid, row: int) -> list[Pair]:
+        if self.form is None or self.section not in ("heading", "funds"):
+            return []
+        return find_pairs(grid.own(row), self.funds if self.section == "funds" else None, self.pairs)
+
+    def _read_pairs(self, found: list[Pair], grid: Grid, row: int, cells: list[Cell]) -> None:
+        form = self._current(False)
+        form.rows.append((grid, row))
+        if self.pairs is None:
+            self.pairs = Pairs()
+        self.section = "funds"
+        read_pairs(form, found, self.pairs, self.funds, grid, row, cells)
+
+    def _open_table(self, section: str, grid: Grid, row: int, columns: Columns) -> Columns:
+        form = self._current(self.section == "after")
+        form.rows.extend((grid, row + below) for below in range(columns.rows))
+        for cell in columns.headers:
+            if cell in columns.named or columns.is_beside(cell) or labels.is_section_label(cell.text):
                 form.used.add(cell)
+            if section == "tasks":
                 form.unit = form.unit or labels.currency_unit(cell.text)
-        if label is None:
-            return
-        source = labels.fund_source(label.text, form.generic_fiscal)
-        assert source is not None
-        form.generic_fiscal = form.generic_fiscal or labels.fund_source(label.text, True) == "fiscal"
-        form.add_fund(source, label, {name: _pick(grid, row, at) for name, at in columns.fields.items()}, row)
+        form.first_place(f"/{section}", columns.headers[0])
+        self.section = section
+        return columns
 
     # --- goals -------------------------------------------------------------------------------------------------
 
@@ -325,9 +456,9 @@ class _Reader:
         for name, cell in header.texts.items():
             form.add_goal(name, cell)
 
-    def _goal(self, form: Form, header: GoalsHeader, cells: list[Cell]) -> None:
+    def _goal(self, form: Form, header: GoalsHeader, grid: Grid, row: int) -> None:
         first = min((columns.start for columns in header.columns.values()), default=header.width)
-        for cell in cells:
+        for cell in grid.own(row):
             names = [
                 name
                 for name, columns in header.columns.items()
@@ -335,7 +466,7 @@ class _Reader:
             ]
             if len(names) == 1:
                 form.add_goal(names[0], cell)
-            elif cell.end <= first and labels.is_section_label(cell.text):
+            elif cell.text and cell.end <= first and labels.is_section_label(cell.text):
                 form.used.add(cell)
 
     # --- indicators --------------------------------------------------------------------------------------------
@@ -344,58 +475,18 @@ class _Reader:
         form = self._current(self.form is not None and self.form.total is not None)
         form.rows.extend((grid, row + below) for below in range(columns.rows))
         for cell in columns.headers:
-            if labels.indicator_field(cell.text) or labels.is_section_label(cell.text):
+            form.headers.append(cell.text)
+            if cell in columns.named or columns.is_beside(cell) or labels.is_section_label(cell.text):
                 form.used.add(cell)
         form.first_place("/indicators", columns.headers[0])
-        form.columns = columns
-        self.section = "indicators"
+        if columns.only_medium:
+            self.section, self.medium = "medium", columns
+            form.medium = form.medium or []
+        else:
+            self.section, form.columns = "indicators", columns
+        # A header that comes again stands on a new page.
+        self.after_break = bool(form.indicators)
         self._drop_captions()
-
-    def _indicator(self, form: Form, columns: Columns, grid: Grid, row: int, cells: list[Cell]) -> None:
-        found = {name: _pick(grid, row, at, name in LEVELS) for name, at in columns.fields.items()}
-        for cell in cells:
-            if cell.end <= columns.first and labels.is_section_label(cell.text):
-                form.used.add(cell)
-        # A label beside the table that slipped into its first column is no indicator.
-        level1 = found.get("level1")
-        if level1 is not None and labels.normal(level1.text).startswith(("年度绩效指标", "绩效指标")):
-            form.used.add(level1)
-            found["level1"] = None
-        new = {name: cell for name, cell in found.items() if cell is not None and cell.row == row and cell.text}
-        if not new:
-            return
-        if set(new) == {"explanation"} and form.indicators:
-            last = form.indicators[-1]
-            last["explanation"] = join(last["explanation"] or "", new["explanation"].text)
-            form.used.add(new["explanation"])
-            return
-        pointer = f"/indicators/{len(form.indicators)}"
-        data: dict[str, Any] = dict.fromkeys(INDICATOR_KEYS)
-        for name in columns.fields:
-            owner = found[name]
-            text = form.take(f"{pointer}/{name}", owner) if owner is not None else ""
-            if name not in ("weight", "score"):
-                data[name] = text
-            elif owner is not None and owner.row == row:
-                # A number that is merged over rows stands once, in the first: repeated it would be added up.
-                data[name] = values.number(text, "分")
-        self._carry_levels(form, data, pointer)
-        form.note_place(pointer, found.get("name") or next(iter(new.values())))
-        form.indicators.append(data)
-
-    def _carry_levels(self, form: Form, data: dict[str, Any], pointer: str) -> None:
-        """A blank level is that of the row above: not every office merges cells, and pages break."""
-        if not form.indicators:
-            return
-        above, at = form.indicators[-1], f"/indicators/{len(form.indicators) - 1}"
-        for name in ("level1", "level2"):
-            if data[name] != "":
-                if data[name] != above[name]:
-                    return
-                continue
-            data[name] = above[name]
-            if f"{at}/{name}" in form.places:
-                form.places[f"{pointer}/{name}"] = form.places[f"{at}/{name}"]
 
     # --- the end of a form -------------------------------------------------------------------------------------
 
@@ -407,8 +498,10 @@ class _Reader:
         if self.form is None:
             return True
         if labels.is_title(text) and self.section in ("indicators", "after"):
-            if not labels.normal(text).endswith(_CONTINUED):
+            if not labels.is_continued(text):
                 self.section = "after"
+            return True
+        if self.section == "indicators" and _FORM_NUMBER.fullmatch(text):
             return True
         return self.section == "after" and (
             self._has_title() or not (labels.is_note(text) or labels.is_signature(text))
@@ -423,13 +516,14 @@ class _Reader:
             form.used.update(cells)
             return True
         first = rest[0]
-        word = labels.normal(first.text)
+        if self._is_named_so(form, grid, row, first):
+            return False
         if form.total is None and form.columns is not None:
             inline = _TOTAL_INLINE.fullmatch(first.text)
-            if word in TOTALS:
+            if labels.is_in("totals", first.text):
                 self._total(form, form.columns, grid, row, first, rest[1:])
                 return True
-            if inline and labels.normal(inline[1]) in TOTALS:
+            if inline and labels.is_in("totals", inline[1]):
                 form.total = {
                     "label": inline[1].strip(),
                     "weight": None,
@@ -440,16 +534,40 @@ class _Reader:
                     form.take(pointer, first)
                 self.section = "after"
                 return True
+        if self.section == "indicators" and len(cells) == 1 and self._is_band(form, first):
+            if labels.normal(first.text).endswith("指标"):
+                form.band = first
+                form.used.add(first)
+            else:
+                form.add_note(first.text, [first])
+            return True
         if labels.is_note(first.text) or (
             labels.is_signature(first.text) and (self.section == "after" or first.column_span > 1)
         ):
+            self._settle_captions()
             label, *texts = [cell.text for cell in rest]
             if labels.is_signature(label) or not texts:
                 form.add_note("  ".join([label, *texts]), rest)
             else:
                 form.add_note(f"{label.rstrip(':：')}：{'  '.join(texts)}", rest)
             return True
-        return word in SUBTOTALS
+        return labels.is_in("subtotals", first.text)
+
+    def _is_band(self, form: Form, cell: Cell) -> bool:
+        """Whether a cell spans all columns of the indicators."""
+        if form.columns is None or cell.column_span == 1:
+            return False
+        return cell.column <= form.columns.first and cell.end >= max(at.stop for at in form.columns.fields.values())
+
+    def _is_named_so(self, form: Form, grid: Grid, row: int, first: Cell) -> bool:
+        """Whether a row that begins like a note or a total is an indicator of that name: it has a target or actual."""
+        if self.section != "indicators" or form.columns is None or first.column_span > 1:
+            return False
+        fields = form.columns.fields
+        if first.column != fields["name"].start:
+            return False
+        beside = (pick(grid, row, fields[name]) for name in ("target", "actual", "interim") if name in fields)
+        return any(cell is not None and cell.row == row and cell.text for cell in beside)
 
     def _total(self, form: Form, columns: Columns, grid: Grid, row: int, label: Cell, rest: list[Cell]) -> None:
         total: dict[str, Any] = {
@@ -460,9 +578,12 @@ class _Reader:
         }
         form.note_place("/total", label)
         placed = {}
-        for name in ("weight", "score"):
-            cell = _pick(grid, row, columns.fields.get(name, range(0)))
-            if cell is not None and cell is not label:
+        # Where scores are converted by shares, the total is that of the converted ones.
+        scores = [columns.fields[name] for name in ("converted_score", "score") if name in columns.fields]
+        for name, places in (("weight", [columns.fields.get("weight", range(0))]), ("score", scores)):
+            found = [cell for at in places if (cell := pick(grid, row, at)) is not None and cell is not label]
+            cell = next((cell for cell in found if cell.text), found[0] if found else None)
+            if cell is not None:
                 placed[cell] = name
                 total[name] = values.number(form.take(f"/total/{name}", cell), "分")
         misplaced: list[dict[str, Any]] = []
@@ -480,12 +601,17 @@ class _Reader:
                 for where in (pointer, f"{pointer}/column"):
                     form.note_place(where, cell)
                 form.first_place("/total/misplaced", cell)
-            elif total["grade"] is None and labels.normal(number).removeprefix("等级").lstrip(":：") in _GRADES:
+            elif total["grade"] is None and _is_grade(number):
                 total["grade"] = form.take("/total/grade", cell)
         if misplaced:
             total["misplaced"] = misplaced
         form.total = total
         self.section = "after"
+
+
+def _is_grade(text: str) -> bool:
+    """Whether a text of the total row says how good it is: 优, 等级：良, A级, 优（90分以上）."""
+    return len(text) <= _MAX_GRADE and not text.endswith(("%", "％"))
 
 
 def _first(form: Form) -> int:
@@ -494,22 +620,9 @@ def _first(form: Form) -> int:
 
 def _heading_label(text: str) -> tuple[str | None, str, str]:
     """The field that a cell of the heading names, its label, and the value where the cell holds both."""
-    if name := labels.heading_field(text):
+    if labels.may_be_label(text) and (name := labels.heading_field(text)):
         return name, text, ""
     found = _INLINE.fullmatch(text)
     if found and (name := labels.heading_field(found[1])):
         return name, found[1], found[2].strip()
     return None, "", ""
-
-
-def _pick(grid: Grid, row: int, columns: range, reaching: bool = False) -> Cell | None:
-    """The cell of a field in a row: the first with text, else the first blank one; None where there is none.
-
-    A cell counts that starts in the field's columns; with `reaching` also one that only reaches into them.
-    """
-    cells = [
-        cell
-        for column in columns
-        if (cell := grid.rows[row][column]) is not None and (reaching or cell.column in columns)
-    ]
-    return next((cell for cell in cells if cell.text), cells[0] if cells else None)

@@ -11,7 +11,7 @@ from lintperf.model import Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from lintperf.model import Place
+    from lintperf.model import Place, Remark
 
 __all__ = ["MAX_CELLS", "Block", "Budget", "Cell", "Grid", "Paragraph", "Part", "cell_text", "clean", "unfold"]
 
@@ -23,9 +23,16 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 
 @dataclass(slots=True)
 class Paragraph:
-    """A line of text outside of tables, as written."""
+    """A line of text outside of tables, as written; `place` where the format has one for it.
+
+    level  of a heading by its style or tag, from 1; 0 for a title; None for anything else
+    footnote  whether the text stands in the notes below the pages
+    """
 
     text: str
+    place: Place | None = field(default=None, compare=False)
+    level: int | None = field(default=None, compare=False)
+    footnote: bool = field(default=False, compare=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -77,9 +84,13 @@ Block = Paragraph | Grid
 
 @dataclass(slots=True)
 class Part:
-    """A stretch of a file that no form crosses: a sheet of a workbook, a whole text document."""
+    """A stretch of a file that no form crosses: a sheet of a workbook, a whole text document.
+
+    remarks  what is to be said of it if it holds a form: formulas without a result, rows that are hidden
+    """
 
     blocks: list[Block]
+    remarks: list[Remark] = field(default_factory=list)
 
 
 class Budget:

@@ -1,96 +1,105 @@
-"""Labels in their normal form, and what the vocabulary makes of them."""
+"""What the vocabulary in force makes of labels, headers and lines of text."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 
 from lintperf_builtin.importers import vocabulary
+from lintperf_builtin.importers.normal import MAX_LABEL, compact, normal
 
 __all__ = [
+    "ambiguous_fields",
     "currency_unit",
+    "forget",
     "fund_field",
+    "fund_pair",
     "fund_source",
     "goal_field",
     "heading_field",
     "indicator_field",
+    "is_continued",
+    "is_department_title",
+    "is_in",
     "is_known_header",
     "is_note",
     "is_section_label",
     "is_signature",
     "is_title",
+    "kind_of_title",
+    "may_be_label",
     "normal",
+    "starts_numbered",
+    "stated_weight",
 ]
 
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
-_NUMBERING = re.compile(r"^(?:[0-9]{1,2}[.、．]|[一二三四五六七八九十]{1,3}、)(?![0-9])")
-_CURRENCY = re.compile(r"(?:\(|单位:)(?:单位:|人民币|金额:)*(元|万元|亿元)(?:\)|$|人民币|[,，;；])")
-_MAX_LABEL = 60
-
-_Words = dict[str, str]
-
-
-def _words(fields: dict[str, tuple[str, ...]]) -> _Words:
-    return {word: field for field, words in fields.items() for word in words}
-
-
-_HEADING = _words(vocabulary.HEADING)
-_FUNDS = _words(vocabulary.FUND_FIELDS)
-_INDICATORS = _words(vocabulary.INDICATOR_FIELDS)
-_OTHERS = set(vocabulary.HEADING_OTHERS)
-_EXPECTED = set(vocabulary.EXPECTED)
-_ACHIEVED = set(vocabulary.ACHIEVED)
-_EXPLANATION = re.compile(vocabulary.EXPLANATION)
-_SOURCES = [(re.compile(pattern), source) for pattern, source in vocabulary.FUND_SOURCES]
-_NOTE_START = re.compile(vocabulary.NOTE_START)
-_SIGNATURE = re.compile(vocabulary.SIGNATURE)
-_TITLE = re.compile(vocabulary.TITLE)
+_CURRENCY = re.compile(r"(?:\(|单位:|,|:)(?:单位:|人民币|金额:)*(元|万元|亿元)(?:\)|$|人民币|[,;])")
+_MAX_TITLE = 100
+_MAX_PATTERN = 45
+# Texts of earlier files that are remembered; one file may add MAX_CELLS.
+_REMEMBERED = 20_000
+# Sections of the vocabulary whose words head rows or columns.
+_LABELS = (
+    "indicators", "ticked", "funds", "fund_pairs", "fund_sources", "goals", "heading", "department_names", "tasks",
+    "task_parts", "task_totals", "management", "payments", "sections",
+)  # fmt: skip
+_MAX_SIGNATURE = 200
 
 
-@lru_cache(maxsize=4096)
-def normal(text: str) -> str:
-    """The normal form of a label: half width, lower case, without white space, brackets, numbering and colons.
+def _words(section: str) -> vocabulary.Words:
+    return vocabulary.current().words[section]
 
-    A text too long for a label is blank; one that stands wholly in brackets keeps what they enclose.
-    """
-    if len(text) > 4 * _MAX_LABEL:
-        return ""
-    text = _BLANK.sub("", unicodedata.normalize("NFKC", text)).lower()
-    bare = _BRACKETS.sub("", text)
-    bare = _NUMBERING.sub("", (bare or text.strip("()[]【】")).strip(":;,.、*★☆。_-—"))
-    return bare.strip(":;,.、*★☆。") if len(bare) <= _MAX_LABEL else ""
+
+def _fields(section: str, text: str) -> tuple[str, ...]:
+    """The fields that a label may name, the likeliest first. The name of a whole section fits no pattern."""
+    word = normal(text)
+    words = _words(section)
+    found = words.exact.get(word)
+    if found is None:
+        found = () if word in _words("sections").exact else words.fields(word)
+    return found
+
+
+def _field(section: str, text: str) -> str | None:
+    return next(iter(_fields(section, text)), None)
+
+
+def is_in(section: str, text: str) -> bool:
+    """Whether the text, in its normal form, is in a list of the vocabulary: `totals`, `grades`, `ticks` …"""
+    words = _words(section)
+    return normal(text) in words or text.strip() in words.exact
+
+
+def ambiguous_fields(section: str, text: str) -> tuple[str, ...]:
+    """All fields of a section that this header may name, the likeliest first."""
+    return _fields(section, text)
 
 
 def heading_field(text: str) -> str | None:
     """The field of the heading that this label names; `others` for labels without a field of their own."""
-    word = normal(text)
-    return _HEADING.get(word) or ("others" if word in _OTHERS else None)
+    return _field("heading", text)
 
 
 def fund_field(text: str) -> str | None:
-    """The field of a funds row that this column header names."""
-    word = normal(text)
-    return _FUNDS.get(word) or ("explanation" if _explains(word) else None)
+    """The field of a funds row that this column header names; `others` for columns without a field of their own."""
+    return _field("funds", text)
+
+
+def fund_pair(text: str) -> str | None:
+    """The amount that this label names where labels and amounts stand in pairs: `预算数：| 100`."""
+    return _field("fund_pairs", text)
 
 
 def indicator_field(text: str) -> str | None:
-    """The field of an indicator that this column header names."""
-    word = normal(text)
-    return _INDICATORS.get(word) or ("explanation" if _explains(word) else None)
+    """The field of an indicator that this column header names; `others` for columns without a field of their own.
 
-
-def _explains(word: str) -> bool:
-    return word == "原因" or _EXPLANATION.search(word) is not None
+    `ticked`: a column to tick under the likelihood.
+    """
+    return _field("indicators", text) or ("ticked" if normal(text) in _words("ticked") else None)
 
 
 def goal_field(text: str) -> str | None:
-    """`expected` or `achieved` where this label names it."""
-    word = normal(text)
-    if word in _EXPECTED:
-        return "expected"
-    return "achieved" if word in _ACHIEVED else None
+    """The goal (`expected`, `achieved`, `medium_expected`, `medium_achieved`) that this label names."""
+    return _field("goals", text)
 
 
 def fund_source(label: str, below_fiscal: bool) -> str | None:
@@ -99,45 +108,117 @@ def fund_source(label: str, below_fiscal: bool) -> str | None:
     `below_fiscal`: a row of fiscal appropriation as a whole stands above, so its parts are details.
     """
     word = re.sub(r"^其中[:,]?", "", normal(label))
-    for pattern, source in _SOURCES:
-        if pattern.search(word):
-            if source in ("level", "part"):
-                return "detail" if below_fiscal else "fiscal"
-            return source
-    return None
+    source = next(iter(_words("fund_sources").fields(word)), None)
+    if source in ("level", "part"):
+        return "detail" if below_fiscal else "fiscal"
+    return source
+
+
+def stated_weight(text: str) -> str | None:
+    """The points that a header states for execution (`得分（20分*执行率）`), as a number's text."""
+    found = _words("stated_weights").search(compact(text)) if len(text) <= 4 * MAX_LABEL else None
+    return found[1] if found else None
 
 
 def currency_unit(text: str) -> str | None:
     """元, 万元 or 亿元 where the text names it in brackets or after 单位."""
-    found = _CURRENCY.search(_BLANK.sub("", unicodedata.normalize("NFKC", text[:200])))
+    found = _CURRENCY.search(compact(text[:200]))
     return found[1] if found else None
 
 
 def is_section_label(text: str) -> bool:
-    """Whether the text names a section, or is a piece of such a name (a narrow column cuts it into cells)."""
+    """Whether the text names a section, or is a piece of such a name (a narrow column cuts it into cells).
+
+    A number behind the name (`年度绩效目标1`) counts the sections.
+    """
     word = normal(text)
-    return bool(word) and any(word in label for label in vocabulary.SECTION_LABELS)
+    if not word:
+        return False
+    labels = _words("sections")
+    return labels.has_piece(word) or (word[-1].isdigit() and word.rstrip("0123456789") in labels.exact)
 
 
 def is_note(text: str) -> bool:
     """Whether the text begins a note or names one."""
-    return _NOTE_START.match(text) is not None or normal(text) in vocabulary.NOTE_LABELS
+    words = _words("notes")
+    if normal(text) in words.exact:
+        return True
+    start = compact(text[:MAX_LABEL])
+    return any(pattern.search(start) for pattern, _ in words.patterns)
 
 
 def is_signature(text: str) -> bool:
     """Whether the text begins a line of signatures."""
-    return len(text) <= 200 and _SIGNATURE.match(normal(text)) is not None
+    return len(text) <= _MAX_SIGNATURE and normal(text) in _words("signatures")
 
 
 def is_title(text: str) -> bool:
     """Whether a line of text is the title of a form."""
-    return len(text) <= 100 and _TITLE.search(_BLANK.sub("", text)) is not None and not text.rstrip().endswith("。")
+    if len(text) > _MAX_TITLE or text.rstrip().endswith("。"):
+        return False
+    return _words("titles").search(compact(text)) is not None
+
+
+def kind_of_title(text: str) -> str | None:
+    """The kind of form that a title tells."""
+    line = compact(text)
+    return next((kind for pattern, kind in _words("kinds").patterns if pattern.search(line)), None)
+
+
+def is_continued(text: str) -> bool:
+    """Whether a title says that its form goes on from above: 续表."""
+    line = compact(text)
+    return any(line.endswith(mark) for mark in _words("continued").exact)
+
+
+def is_department_title(text: str) -> bool:
+    """Whether a title is that of a form on a whole department."""
+    line = compact(text)
+    return any(pattern.search(line) for pattern, kind in _words("kinds").patterns if kind == "department")
+
+
+def starts_numbered(text: str) -> bool:
+    """Whether the name of an indicator begins with its number: 指标1：."""
+    return _words("numbered_names").search(compact(text)) is not None
+
+
+def may_be_label(text: str) -> bool:
+    """Whether the text is a word of any section: what is none heads nothing. Remembered: it is asked of each cell."""
+    known = vocabulary.current().known
+    found = known.get(text)
+    if found is None:
+        found = known[text] = _is_word(normal(text))
+    return found
+
+
+def forget() -> None:
+    """Drops what is remembered of texts when it has grown large; between two files."""
+    known = vocabulary.current().known
+    if len(known) > _REMEMBERED:
+        known.clear()
+
+
+def _is_word(word: str) -> bool:
+    if not word:
+        return False
+    exact = any(word in _words(section).exact for section in _LABELS)
+    # Long words, and those without a Chinese character, fit no pattern.
+    if exact or word.isascii() or len(word) > _MAX_PATTERN:
+        return exact
+    bare = re.sub(r"^其中[:,]?", "", word)
+    return (
+        is_section_label(word)
+        or bool(_words("fund_sources").fields(bare))
+        or any(_words(section).fields(word) for section in _LABELS)
+    )
 
 
 def is_known_header(text: str) -> bool:
     """Whether the text is a header or label of any part of a form."""
+    if not may_be_label(text):
+        return False
     return bool(
         text
-        and len(text) <= 4 * _MAX_LABEL
+        and len(text) <= 4 * MAX_LABEL
         and (indicator_field(text) or fund_field(text) or goal_field(text) or heading_field(text))
     )

@@ -34,8 +34,21 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
         Text(zh="请取消密码后另存", en="save it without the password"),
     ),
     "old": (
-        Text(zh="文件是旧版 Office 格式（.doc、.xls、.wps）", en="the file has the old Office format (.doc, .xls)"),
+        Text(zh="文件是旧版 Office 格式，或已损坏", en="the file has the old Office format, or it is damaged"),
         Text(zh="请另存为 .docx 或 .xlsx", en="save it as .docx or .xlsx"),
+    ),
+    "old-word": (
+        Text(
+            zh="文件是旧版 Word 或 WPS 格式（.doc、.wps）", en="the file has the old format of Word or WPS (.doc, .wps)"
+        ),
+        Text(
+            zh="请用 Word 或 WPS 另存为 .docx；或安装 LibreOffice 并加上 --allow-libreoffice",
+            en="save it as .docx in Word or WPS; or install LibreOffice and give --allow-libreoffice",
+        ),
+    ),
+    "old-excel": (
+        Text(zh="文件实际是旧版 Excel 格式（.xls、.et）", en="the file has the old format of Excel (.xls, .et)"),
+        Text(zh="请将后缀改为 .xls，或另存为 .xlsx", en="rename it to .xls, or save it as .xlsx"),
     ),
     "word": (
         Text(zh="文件实际是 Word 文档", en="the file is really a Word document"),
@@ -47,17 +60,40 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
     ),
     "excel-binary": (
         Text(zh="文件实际是二进制 Excel 工作簿（.xlsb）", en="the file is really a binary Excel workbook (.xlsb)"),
-        Text(zh="请另存为 .xlsx", en="save it as .xlsx"),
+        Text(
+            zh="请另存为 .xlsx；或安装 LibreOffice 并加上 --allow-libreoffice",
+            en="save it as .xlsx; or install LibreOffice and give --allow-libreoffice",
+        ),
     ),
     "powerpoint": (
         Text(zh="文件实际是 PowerPoint 演示文稿", en="the file is really a PowerPoint presentation"),
         None,
     ),
     "open-document": (
+        Text(zh="文件是 OpenDocument 格式（.odt）", en="the file is an OpenDocument file (.odt)"),
         Text(
-            zh="文件实际是 OpenDocument 格式（.odt、.ods）", en="the file is really an OpenDocument file (.odt, .ods)"
+            zh="请另存为 .docx；或安装 LibreOffice 并加上 --allow-libreoffice",
+            en="save it as .docx; or install LibreOffice and give --allow-libreoffice",
         ),
-        Text(zh="请另存为 .docx 或 .xlsx", en="save it as .docx or .xlsx"),
+    ),
+    "open-sheet": (
+        Text(zh="文件实际是 OpenDocument 工作簿（.ods）", en="the file is really an OpenDocument workbook (.ods)"),
+        Text(zh="请将后缀改为 .ods", en="rename it to .ods"),
+    ),
+    "xml-sheet": (
+        Text(zh="文件实际是 XML 电子表格 2003", en="the file is really an XML Spreadsheet 2003"),
+        Text(zh="请将后缀改为 .xls，或另存为 .xlsx", en="rename it to .xls, or save it as .xlsx"),
+    ),
+    "xml-word": (
+        Text(zh="文件实际是 Word XML 文档", en="the file is really a Word XML document"),
+        Text(
+            zh="请用 Word 另存为 .docx；或安装 LibreOffice 并加上 --allow-libreoffice",
+            en="save it as .docx in Word; or install LibreOffice and give --allow-libreoffice",
+        ),
+    ),
+    "web-archive": (
+        Text(zh="文件实际是网页档案（.mht）", en="the file is really a web archive (.mht)"),
+        Text(zh="请将后缀改为 .mht", en="rename it to .mht"),
     ),
     "zip": (
         Text(zh="文件是压缩包，不是 Office 文件", en="the file is a zip archive, no office file"),
@@ -70,8 +106,11 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
         ),
     ),
     "rtf": (
-        Text(zh="文件实际是 RTF 文档", en="the file is really an RTF document"),
-        Text(zh="请另存为 .docx", en="save it as .docx"),
+        Text(zh="文件是 RTF 文档", en="the file is an RTF document"),
+        Text(
+            zh="请用 Word 或 WPS 另存为 .docx；或安装 LibreOffice 并加上 --allow-libreoffice",
+            en="save it as .docx in Word or WPS; or install LibreOffice and give --allow-libreoffice",
+        ),
     ),
     "html": (
         Text(zh="文件实际是网页", en="the file is really a web page"),
@@ -87,6 +126,18 @@ _MARKS = (
     (b"%PDF", "pdf"),
     (b"{\\rtf", "rtf"),
 )
+# Names in the directory of an old file, the telling ones first.
+_STREAMS = tuple(
+    (name.encode("utf-16-le"), kind)
+    for name, kind in (
+        ("EncryptedPackage", "encrypted"),
+        ("WordDocument", "old-word"),
+        ("PowerPoint Document", "powerpoint"),
+        ("Workbook", "old-excel"),
+        ("Book\x00", "old-excel"),
+    )
+)
+_ARCHIVE = re.compile(rb"^(?:MIME-Version:|Content-Type:\s*multipart/related)", re.IGNORECASE | re.MULTILINE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
 _PARTS = (
     ("word/", "word"),
@@ -101,20 +152,28 @@ def kind_of(content: bytes) -> str:
     if not content.strip():
         return "empty"
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return "encrypted" if "EncryptedPackage".encode("utf-16-le") in content else "old"
+        return next((kind for name, kind in _STREAMS if name in content), "old")
     if content.startswith(b"PK"):
         return _kind_of_zip(content)
     for mark, kind in _MARKS:
         if content.startswith(mark):
             return kind
-    return "html" if _HTML.search(content[:2000].replace(b"\x00", b"")) else "other"
+    start = content[:4000].replace(b"\x00", b"")
+    if _ARCHIVE.search(start) and not start.lstrip().startswith(b"<"):
+        return "web-archive"
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start and b"<html" not in start.lower():
+        return "xml-sheet"
+    if b'progid="Word.Document"' in start:
+        return "xml-word"
+    return "html" if _HTML.search(start) else "other"
 
 
 def _kind_of_zip(content: bytes) -> str:
     with damaged(), zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         if "mimetype" in names:
-            return "open-document"
+            with archive.open("mimetype") as stream:
+                return "open-sheet" if b"opendocument.spreadsheet" in stream.read(200) else "open-document"
         return next((kind for start, kind in _PARTS if any(name.startswith(start) for name in names)), "zip")
 
 
@@ -125,7 +184,7 @@ def refuse_kind(kind: str) -> UnreadableError:
 
 
 def open_package(content: bytes, kind: str) -> zipfile.ZipFile:
-    """The zip archive of an office file of this kind (`word`, `excel`).
+    """The zip archive of an office file of this kind (`word`, `excel`, `open-sheet`).
 
     Raises UnreadableError when the file is something else, damaged, protected, or inflates beyond the limits.
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-__all__ = ["BLANK", "amount_unit", "is_blank_mark", "number", "rate", "year", "yuan"]
+from lintperf_builtin.importers import vocabulary
 
-# What people write into a cell that has no number.
-BLANK = re.compile(r"[-—–―─－_/／\\\s]*|无|不适用")
+__all__ = ["amount_unit", "is_blank_mark", "number", "rate", "year", "yuan"]
+
 # Only these: other compatibility characters, ① or ㎡, are no digits of a number.
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，＋－−％", "0123456789.,+--%")
 _NUMBER = re.compile(r"([-+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})(\.[0-9]{1,12})?")
@@ -20,7 +20,8 @@ _IN_YUAN = {"元": 0, "万元": 4, "亿元": 8}
 
 def is_blank_mark(text: str) -> bool:
     """Whether the text of a cell says that there is no number."""
-    return BLANK.fullmatch(text) is not None
+    plain = "".join(text.split())
+    return not plain or plain in vocabulary.current().words["blanks"]
 
 
 def _half_width(text: str) -> str:

@@ -1,166 +1,233 @@
-"""The words by which forms say what stands where: headers, labels, marks. Data; a new layout adds its words here.
+"""The words by which forms say what stands where, read from YAML: a new layout is a change of data.
 
-Words are compared in their normal form (`labels.normal`): half width, without white space, brackets and what they
-enclose, numbering and colons. So `分 值（权重）：` and `分值` are one word.
+The built-in files lie in `lintperf_builtin/vocabulary/`; plugins bring more through the hook `lintperf_vocabulary`.
+Files are merged in order: the words of a later one come first, so that it can move a word to another field.
 """
 
 from __future__ import annotations
 
-__all__ = [
-    "ACHIEVED",
-    "AMOUNTS",
-    "EXPECTED",
-    "EXPLANATION",
-    "FUND_FIELDS",
-    "FUND_SOURCES",
-    "HEADING",
-    "HEADING_OTHERS",
-    "INDICATOR_FIELDS",
-    "LEVELS",
-    "NOTE_LABELS",
-    "NOTE_START",
-    "SECTION_LABELS",
-    "SIGNATURE",
-    "SUBTOTALS",
-    "TITLE",
-    "TOTALS",
-]
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
-# field of the heading → its labels
-HEADING: dict[str, tuple[str, ...]] = {
-    "project": ("项目名称", "专项名称", "专项资金名称", "转移支付名称", "项目支出名称"),
-    "project_amount": ("项目金额", "项目总金额"),
-    "department": (
-        "主管部门", "主管部门及代码", "主管单位", "项目主管部门", "预算主管部门", "市级主管部门", "主管预算部门",
-    ),
-    "unit": (
-        "实施单位", "项目单位", "项目实施单位", "资金使用单位", "项目资金使用单位", "预算单位", "预算执行单位",
-        "实施单位及代码", "预算单位名称",
-    ),
-    "year": ("年度", "预算年度", "项目年度", "自评年度", "评价年度", "所属年度"),
-}  # fmt: skip
+from lintperf.extension import vocabulary_files
+from lintperf_builtin.importers.normal import normal
 
-# labels of the heading that have no field of their own
-HEADING_OTHERS = (
-    "项目负责人", "项目负责人及电话", "负责人及电话", "负责人及联系电话", "负责人", "联系人", "联系人及电话",
-    "联系电话", "电话", "项目编码", "项目代码", "项目类别", "项目类型", "项目属性", "项目性质", "项目级次",
-    "项目期限", "项目周期", "项目起止时间", "项目实施期", "实施期限", "资金性质", "资金用途", "项目概况", "项目内容",
-    "项目实施内容", "项目实施内容及过程概述", "立项依据", "项目立项依据", "填报单位", "填报部门", "编制单位",
-    "单位名称", "部门", "部门名称", "单位", "填报日期", "填报时间", "填表日期", "报表编号", "填报人", "评价类型",
-    "支出方向", "功能科目", "项目分类", "存续状态", "项目来源",
-)  # fmt: skip
+__all__ = ["BUILTIN", "FIELDS", "Layout", "Vocabulary", "VocabularyError", "Words", "current", "load"]
 
-# field of a funds row → headers of its column
-FUND_FIELDS: dict[str, tuple[str, ...]] = {
-    "initial": (
-        "年初预算数", "年初预算", "年初预算金额", "年初预算安排", "年初预算安排数", "年初安排数", "年初数",
-        "年初批复数",
-    ),
-    "annual": (
-        "全年预算数", "全年预算", "全年预算金额", "调整后预算数", "调整后预算", "调整预算数", "调整后全年预算数",
-        "年度预算数", "预算数", "预算安排数", "全年预算安排数", "调整后预算金额",
-    ),
-    "executed": (
-        "全年执行数", "执行数", "预算执行数", "全年支出数", "全年实际执行数", "实际执行数", "实际支出数",
-        "全年实际支出数", "全年执行金额", "执行金额", "支出数", "全年支出",
-    ),
-    "weight": ("分值", "权重", "标准分值", "标准分", "分值权重", "权重分值", "指标分值"),
-    "rate": ("执行率", "预算执行率", "资金执行率", "全年执行率", "b/a", "b÷a", "b/a*100%", "执行率%"),
-    "score": ("得分", "自评得分", "自评分", "实际得分", "自评分值", "执行率得分"),
-}  # fmt: skip
-AMOUNTS = ("initial", "annual", "executed")
-
-# Sources of funds by their label, tried in this order: pattern → source. `level` and `part` are fiscal where no row
-# of fiscal appropriation stands above them, else details of it.
-FUND_SOURCES: tuple[tuple[str, str], ...] = (
-    (r"财政专户|单位资金|自有|自筹|社会(投入|资金)|银行贷款|其他|其它", "other"),
-    (r"结转|结余", "carryover"),
-    (r"总额|总计|合计|资金总量|^小计$", "total"),
-    (r"^(中央|省|市|县|区|州|地方|上级|本级|镇|街道)", "level"),
-    (r"一般公共预算|政府性基金|国有资本|一般债券|专项债券|地方政府债", "part"),
-    (r"财政(拨款|资金|补助|安排|投入)|^财政$|本年拨款|当年拨款", "fiscal"),
+_FOLDER = Path(__file__).parent.parent / "vocabulary"
+BUILTIN = tuple(
+    _FOLDER / f"{name}.yaml" for name in ("heading", "funds", "goals", "indicators", "tables", "layouts", "reports")
 )
 
-# headers of the goals
-EXPECTED = (
-    "预期目标", "年初设定目标", "年初目标", "年度目标", "项目年度目标", "年度预期目标", "预期总体目标",
-    "年初绩效目标", "年度绩效目标", "年度总体目标", "总体目标", "年初预期目标", "年初设定绩效目标", "预期绩效目标",
-    "绩效目标", "年初预定目标", "项目总体目标",
-)  # fmt: skip
-ACHIEVED = (
-    "实际完成情况", "年度总体目标完成情况综述", "年度目标完成情况", "目标实际完成情况", "全年完成情况",
-    "实际完成目标情况", "目标完成情况", "年度总体目标完成情况", "全年实际完成情况", "实际完成目标", "完成情况",
-    "总体目标完成情况", "年度绩效目标完成情况", "绩效目标完成情况", "目标实现情况", "实际完成绩效目标",
-    "年度目标实际完成情况",
-)  # fmt: skip
-
-# field of an indicator → headers of its column
-INDICATOR_FIELDS: dict[str, tuple[str, ...]] = {
-    "level1": ("一级指标", "一级指标名称"),
-    "level2": ("二级指标", "二级指标名称"),
-    "name": ("三级指标", "三级指标名称", "指标名称", "指标内容", "具体指标", "绩效指标名称", "四级指标"),
-    "operator": ("指标性质", "符号", "计算符号", "比较符号", "指标方向", "指标符号", "运算符号"),
-    "target": (
-        "年度指标值", "指标值", "指标目标值", "目标值", "年初目标值", "年度目标值", "年初指标值", "预期指标值",
-        "预期目标值", "年初设定值", "标杆值", "计划指标值", "绩效目标值", "年初设定目标值", "计划完成值", "预期值",
-        "年度绩效指标值", "绩效指标值", "年初设定指标值", "全年目标值", "年度预期值", "全年指标值", "年度计划值",
-        "计划值", "预期完成值", "年初计划值",
+# Sections of a file that map fields to words; any other key is a mistake.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "heading": ("project", "project_amount", "department", "unit", "year", "others"),
+    "kinds": ("monitoring", "target-declaration", "department", "self-evaluation"),
+    "funds": (
+        "initial", "annual", "received", "executed", "interim_executed", "expected_executed", "weight", "rate",
+        "interim_rate", "score", "explanation", "others",
     ),
-    "unit": ("度量单位", "计量单位", "指标单位", "指标值单位", "单位", "指标值计量单位"),
-    "actual": (
-        "实际完成值", "完成值", "全年实际值", "全年完成值", "实际值", "实际完成指标值", "年度实际完成值",
-        "全年实际完成值", "实际完成情况", "全年实际完成情况", "年度实际值", "实际完成", "指标完成值", "实际完成数",
-        "年末完成值", "实际达成值", "全年实际完成", "完成情况", "指标实际完成值", "年度完成值",
+    "fund_sources": ("basic", "project", "other", "carryover", "total", "level", "part", "fiscal"),
+    "fund_pairs": ("annual", "received", "executed", "medium"),
+    "goals": ("expected", "achieved", "medium_expected", "medium_achieved"),
+    "indicators": (
+        "level1", "level2", "name", "operator", "target", "unit", "actual", "completion_status", "interim",
+        "expected_actual", "weight", "weight_share", "score", "converted_score", "criterion", "likelihood",
+        "explanation", "others",
     ),
-    "weight": (
-        "分值", "权重", "指标分值", "标准分值", "标准分", "分值权重", "权重分值", "满分", "指标权重", "满分值",
-        "设定分值", "指标满分",
+    "tasks": (
+        "name", "content", "result", "budget", "budget_fiscal", "budget_other", "executed", "executed_fiscal",
+        "executed_other", "rate", "others",
     ),
-    "score": (
-        "得分", "自评得分", "自评分", "实际得分", "指标得分", "评价得分", "自评分值", "评分", "单项得分",
-        "指标自评得分",
-    ),
+    "task_parts": ("whole", "fiscal", "other"),
+    "payments": ("label", "payee", "amount"),
+    "management": ("aspect", "description", "problems"),
+    "report_columns": ("description", "completion_rate", "score_rate", "number"),
+    "report_goals": ("overall", "annual"),
+    "report_payments": ("label", "payee", "amount", "date"),
 }  # fmt: skip
-LEVELS = ("level1", "level2", "name")
-
-# The header of explanations comes in a hundred spellings with these words in common.
-EXPLANATION = r"^(?=.{2,40}$)(偏差|未完成|未达|完成|得分|扣分|失分)?.{0,12}(原因|偏差(情况)?说明|偏差分析|改进措施)"
-
-# what the cell beside a whole section says; also in pieces, when it is cut into several cells
-SECTION_LABELS = (
-    "项目资金", "资金情况", "年度资金", "资金", "预算执行情况", "项目资金情况", "年度预算执行情况", "资金执行情况",
-    "项目支出预算执行情况", "年度总体目标", "年度总体目标完成情况", "年度目标", "总体目标", "年度绩效目标",
-    "目标完成情况", "项目基本情况", "项目年度目标完成情况", "总体目标完成情况", "年度目标完成情况", "绩效目标",
-    "年度绩效目标完成情况", "年度绩效指标", "绩效指标", "年度绩效指标完成情况", "绩效指标完成情况", "指标",
-    "项目绩效指标", "年度绩效指标自评", "项目绩效目标", "其中", "年度预算数", "年度预算", "资金来源", "绩效指标自评",
+# Sections that are lists of words.
+_LISTS = (
+    "department_names", "medium_targets", "medium_sections", "titles", "continued", "stated_weights", "ticked",
+    "ticks", "unticked", "level_points", "numbered_names", "template_dots", "task_totals", "sections", "totals",
+    "subtotals", "grades", "notes", "signatures", "blanks", "report_titles", "report_projects", "report_units",
+    "report_tables", "report_periods", "citation_endings", "issuer_endings", "issuer_leads",
 )  # fmt: skip
+# Results of patterns that are kept.
+_REMEMBERED = 4096
+_LAYOUT_KEYS = ("name", "title", "requires", "marks", "texts")
 
-TOTALS = (
-    "总分",
-    "合计",
-    "总计",
-    "总得分",
-    "自评总分",
-    "总分值",
-    "综合得分",
-    "自评得分合计",
-    "合计得分",
-    "得分合计",
-    "自评总得分",
-    "总评分",
-)
-SUBTOTALS = ("小计",)
 
-NOTE_START = r"^(注|备注|说明|填表说明|填报说明)\s*[:：.、\d①一(（]"
-NOTE_LABELS = (
-    "备注", "注", "说明", "其他需要说明事项", "其他需要说明的事项", "其他需要说明的问题", "需要说明的问题",
-    "其他说明", "评价结论", "自评结论", "存在问题", "存在的问题", "改进措施", "整改措施", "下一步改进措施",
-    "下一步改进意见及建议", "评价等级", "自评等级", "绩效等级", "未完成原因分析", "绩效自评结论", "总体评价",
-    "填表说明", "填报说明", "其他",
-)  # fmt: skip
-SIGNATURE = (
-    r"^(项目负责人|财务负责人|单位负责人|部门负责人|填报人|填表人|填报单位|填报日期|填表日期|填报时间|联系人|联系电话|电话|审核人|"
-    r"审核意见|主管部门审核意见|评价人员|评价人|签字|签章|盖章|负责人|经办人|复核人|日期|单位盖章|主管部门意见|财政部门意见)"
-)
+class VocabularyError(ValueError):
+    """A vocabulary file that cannot be used; the message names file, key and what was expected."""
 
-TITLE = r"自评.{0,10}表|自我评价表|绩效自评"
+
+class Words:
+    """Words and patterns with the fields they stand for.
+
+    A word may stand for several fields, the likeliest first.
+    """
+
+    __slots__ = ("_found", "_joined", "exact", "patterns")
+
+    def __init__(self) -> None:
+        self.exact: dict[str, tuple[str, ...]] = {}
+        self.patterns: list[tuple[re.Pattern[str], str]] = []
+        self._found: dict[str, tuple[str, ...]] = {}
+        self._joined: str | None = None
+
+    def fields(self, word: str) -> tuple[str, ...]:
+        """The fields that a label in its normal form may stand for; empty for an unknown one."""
+        if not word:
+            return ()
+        found = self.exact.get(word)
+        if found is None and self.patterns:
+            found = self._found.get(word)
+            if found is None:
+                found = next(((field,) for pattern, field in self.patterns if pattern.search(word)), ())
+                if len(self._found) >= _REMEMBERED:
+                    self._found.clear()
+                self._found[word] = found
+        return found or ()
+
+    def has_piece(self, text: str) -> bool:
+        """Whether the text stands in one of the words."""
+        if self._joined is None:
+            self._joined = "\n".join(self.exact)
+        return text in self._joined
+
+    def put_first(self, others: Words) -> None:
+        """Adds the words of `others`; where both know a word, the fields of `others` come first."""
+        for word, fields in others.exact.items():
+            self.exact[word] = (*fields, *(field for field in self.exact.get(word, ()) if field not in fields))
+        self.patterns[:0] = others.patterns
+
+    def __contains__(self, word: str) -> bool:
+        return bool(self.fields(word))
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first pattern's find in a text as it stands."""
+        return next((found for pattern, _ in self.patterns if (found := pattern.search(text))), None)
+
+
+class Layout(NamedTuple):
+    """A layout and its marks; see layouts.yaml."""
+
+    name: str
+    requires: tuple[str, ...]
+    marks: tuple[str, ...]
+    texts: tuple[re.Pattern[str], ...]
+
+
+class Vocabulary(NamedTuple):
+    """All words by section, and the layouts in the order in which they are tried."""
+
+    words: dict[str, Words]
+    layouts: tuple[Layout, ...]
+    # what was found out about texts, kept by `labels`
+    known: dict[str, bool]
+
+
+_latest: tuple[tuple[Path, ...] | None, Vocabulary] = (None, Vocabulary({}, (), {}))
+
+
+def current() -> Vocabulary:
+    """The vocabulary in force: the files that plugins bring, or the built-in ones where nobody set any."""
+    global _latest
+    paths, vocabulary = _latest
+    wanted = vocabulary_files.get()
+    # Asked for every cell: the same tuple again needs no look at its paths.
+    if paths is not wanted:
+        vocabulary = load(wanted or BUILTIN)
+        _latest = wanted, vocabulary
+    return vocabulary
+
+
+@lru_cache(maxsize=8)
+def load(paths: tuple[Path, ...]) -> Vocabulary:
+    """The vocabulary of these files. Raises VocabularyError."""
+    words = {section: Words() for section in (*FIELDS, *_LISTS)}
+    layouts: list[Layout] = []
+    for path in paths:
+        added: list[Layout] = []
+        for section, content in _read(path).items():
+            new = Words()
+            if section == "layouts":
+                added = _layouts(path, content)
+            elif section in FIELDS:
+                if not isinstance(content, dict):
+                    raise VocabularyError(f"{path}: {section}: expected fields, each with a list of words")
+                for field, entries in content.items():
+                    if field not in FIELDS[section]:
+                        known = ", ".join(FIELDS[section])
+                        raise VocabularyError(f"{path}: {section}.{field}: unknown field, use one of {known}")
+                    _add(new, f"{path}: {section}.{field}", field, entries)
+                words[section].put_first(new)
+            elif section in _LISTS:
+                _add(new, f"{path}: {section}", section, content)
+                words[section].put_first(new)
+            else:
+                known = ", ".join((*FIELDS, *_LISTS, "layouts"))
+                raise VocabularyError(f"{path}: {section}: unknown section, use one of {known}")
+        names = {layout.name for layout in added}
+        layouts = added + [layout for layout in layouts if layout.name not in names]
+    return Vocabulary(words, tuple(layouts), {})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    import yaml
+
+    # Every scalar is a text: `no`, `1` and `1e3` are words here.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - builds texts, lists and mappings alone
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
+        raise VocabularyError(f"{path}: cannot be read: {problem}") from problem
+    if not isinstance(content, dict):
+        raise VocabularyError(f"{path}: expected sections (funds, indicators, …), each with its words")
+    return content
+
+
+def _add(words: Words, where: str, field: str, entries: Any) -> None:
+    for entry in _strings(where, entries):
+        if len(entry) > 2 and entry[0] == entry[-1] == "/":
+            words.patterns.append((_pattern(where, entry[1:-1]), field))
+            continue
+        word = normal(entry) or entry
+        fields = words.exact.get(word, ())
+        if field not in fields:
+            words.exact[word] = (*fields, field)
+
+
+def _strings(where: str, entries: Any) -> list[str]:
+    if not isinstance(entries, list) or not all(isinstance(entry, str) and entry for entry in entries):
+        raise VocabularyError(f"{where}: expected a list of words")
+    return entries
+
+
+def _pattern(where: str, text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as problem:
+        raise VocabularyError(f"{where}: /{text}/ is no valid pattern: {problem}") from problem
+
+
+def _layouts(path: Path, content: Any) -> list[Layout]:
+    if not isinstance(content, list):
+        raise VocabularyError(f"{path}: layouts: expected a list")
+    found = []
+    for number, entry in enumerate(content):
+        where = f"{path}: layouts[{number}]"
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+            raise VocabularyError(f"{where}: expected a mapping with a name")
+        for key in entry:
+            if key not in _LAYOUT_KEYS:
+                raise VocabularyError(f"{where}.{key}: unknown key, use one of {', '.join(_LAYOUT_KEYS)}")
+        requires, marks, texts = (
+            _strings(f"{where}.{key}", entry.get(key, [])) for key in ("requires", "marks", "texts")
+        )
+        patterns = tuple(_pattern(f"{where}.texts", text) for text in texts)
+        found.append(Layout(entry["name"], tuple(requires), tuple(marks), patterns))
+    return found

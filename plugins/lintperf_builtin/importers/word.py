@@ -12,20 +12,26 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from lintperf.extension import UnreadableError
-from lintperf.model import CellPlace, Text
+from lintperf.model import CellPlace, ParagraphPlace, Text
 from lintperf_builtin.importers.grid import Block, Budget, Cell, Grid, Paragraph, Part, cell_text
 from lintperf_builtin.importers.package import open_package, read_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import zipfile
+    from collections.abc import Callable, Mapping
 
-__all__ = ["read_word"]
+__all__ = ["cell_offsets", "heading_levels", "main_part", "read_word"]
 
 _MAIN = re.compile(rb'<Relationship\b[^>]*/officeDocument"[^>]*>')
 _TARGET = re.compile(rb'\bTarget="([^"]+)"')
 # A form has ten thousand or so, a long report a few hundred thousand.
 _MAX_TAGS = 1_500_000
 _MAX_NESTED = 50
+# The outline level of plain text; those of headings count from 0.
+_BODY_LEVEL = 9
+_HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])")
+# Styles that rest on each other in a file that somebody damaged may do so in a circle.
+_MOST_BASES = 20
 # Word itself allows 63.
 _MAX_COLUMNS = 1000
 
@@ -49,7 +55,7 @@ _SYMBOLS = {
 }
 
 _HANDLED = (
-    "p", "t", "sym", "tbl", "tr", "trPr", "gridBefore", "tc", "gridSpan", "vMerge", "hMerge", *_CHARACTERS, *_UNSEEN,
+    "p", "pStyle", "outlineLvl", "t", "sym", "tbl", "tr", "trPr", "gridBefore", "tc", "gridSpan", "vMerge", "hMerge", *_CHARACTERS, *_UNSEEN,
 )  # fmt: skip
 # expat's name of an element → its name here; all other elements are transparent
 _NAMES = {
@@ -62,14 +68,39 @@ _NAMES = {
 def read_word(content: bytes) -> list[Part]:
     """The paragraphs and tables of a Word file, in order. Raises UnreadableError."""
     with open_package(content, "word") as archive:
-        relations = read_part(archive, "_rels/.rels") or b""
-        found = _MAIN.search(relations)
-        target = _TARGET.search(found[0]) if found else None
-        name = posixpath.normpath(target[1].decode("utf-8", "replace")).lstrip("/") if target else ""
-        xml = read_part(archive, name) or read_part(archive, "word/document.xml")
+        name = main_part(archive)
+        xml = read_part(archive, name)
+        levels = _levels(archive, posixpath.join(posixpath.dirname(name), "styles.xml"))
     if xml is None:
         raise _no_xml()
-    return [Part(_Reader().read(xml))]
+    return [Part(_Reader(levels).read(xml))]
+
+
+def _levels(archive: zipfile.ZipFile, name: str) -> dict[str, int]:
+    """The styles of headings; none where that part is damaged, for the text can be read without it."""
+    try:
+        return heading_levels(read_part(archive, name) or b"")
+    except UnreadableError:
+        return {}
+
+
+def main_part(archive: zipfile.ZipFile) -> str:
+    """The name of the part that holds the document itself. Raises UnreadableError."""
+    relations = read_part(archive, "_rels/.rels") or b""
+    found = _MAIN.search(relations)
+    target = _TARGET.search(found[0]) if found else None
+    name = posixpath.normpath(target[1].decode("utf-8", "replace")).lstrip("/") if target else ""
+    return name if name in archive.namelist() else "word/document.xml"
+
+
+def cell_offsets(xml: bytes) -> dict[CellPlace, int]:
+    """The byte where the `tc` element of each cell begins, by the walk of reading. Raises UnreadableError.
+
+    A cell that continues the one above has a place of its own here, which no value of a document has.
+    """
+    reader = _Reader()
+    reader.read(xml)
+    return reader.offsets
 
 
 def _no_xml() -> UnreadableError:
@@ -107,7 +138,11 @@ class _Container:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, levels: Mapping[str, int] | None = None) -> None:
+        # style → the level of its headings; the level of the paragraph at hand; paragraphs of the body so far
+        self.levels = levels or {}
+        self.level: int | None = None
+        self.body_paragraphs = 0
         self.budget = Budget()
         self.tables_seen = 0
         self.tables: list[_Table] = []
@@ -116,8 +151,11 @@ class _Reader:
         self.unseen = 0
         self.in_text = False
         self.in_row_properties = False
+        self.offsets: dict[CellPlace, int] = {}
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {
-            "p": lambda _a: self.paragraphs.append([]),
+            "p": self._start_paragraph,
+            "pStyle": self._style,
+            "outlineLvl": self._outline_level,
             "t": self._start_text,
             "sym": self._symbol,
             "tbl": self._start_table,
@@ -129,7 +167,7 @@ class _Reader:
             "vMerge": self._vertical_merge,
             "hMerge": self._horizontal_merge,
         }
-        self.ends: dict[str, Callable[[], None]] = {
+        ends: dict[str, Callable[[], None]] = {
             "p": self._end_paragraph,
             "t": self._end_text,
             "trPr": self._end_row_properties,
@@ -137,14 +175,16 @@ class _Reader:
             "tr": self._end_row,
             "tbl": self._end_table,
         }
+        self.ends = {name: ends[local] for name, local in _NAMES.items() if local in ends}
 
     def read(self, xml: bytes) -> list[Block]:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
+        self.parser = parser
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
-        parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartDoctypeDeclHandler = self.doctype
         if xml.count(b"<") > _MAX_TAGS:
             raise UnreadableError(
                 Text(zh="Word 文件过大", en="the Word file is too large"),
@@ -156,19 +196,23 @@ class _Reader:
             raise _no_xml() from None
         return self.containers[0].blocks
 
-    def _doctype(self, *_arguments: Any) -> None:
+    def doctype(self, *_arguments: Any) -> None:
+        """Refuses a declaration of entities."""
         raise UnreadableError(
             Text(zh="文件的 XML 含有 DOCTYPE 或实体定义，不予读取", en="the file's XML declares a DOCTYPE or entities"),
             Text(zh="请用 Word 打开后另存一次", en="open it in Word and save it again"),
         )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = _NAMES.get(name)
         # Within unseen text only depth counts, so that its own tables and paragraphs do no harm.
-        if self.unseen or (local in _UNSEEN and not self.in_row_properties):
+        if self.unseen:
             self.unseen += 1
             return
+        local = _NAMES.get(name)
         if local is None:
+            return
+        if local in _UNSEEN and not self.in_row_properties:
+            self.unseen = 1
             return
         if self.in_row_properties and local == "del":
             self.tables[-1].row.deleted = True
@@ -181,9 +225,9 @@ class _Reader:
         if self.unseen:
             self.unseen -= 1
             return
-        local = _NAMES.get(name)
-        if local in self.ends:
-            self.ends[local]()
+        handler = self.ends.get(name)
+        if handler is not None:
+            handler()
 
     def _characters(self, text: str) -> None:
         if self.in_text and not self.unseen and self.paragraphs:
@@ -207,9 +251,29 @@ class _Reader:
         if self.paragraphs:
             self.paragraphs[-1].append(character)
 
+    def _start_paragraph(self, _attributes: dict[str, str]) -> None:
+        if not self.paragraphs and len(self.containers) == 1:
+            self.body_paragraphs += 1
+        self.level = None
+        self.paragraphs.append([])
+
+    def _style(self, attributes: dict[str, str]) -> None:
+        if self.level is None:
+            self.level = self.levels.get(_attribute(attributes, "val") or "")
+
+    def _outline_level(self, attributes: dict[str, str]) -> None:
+        level = _integer(_attribute(attributes, "val"), 10)
+        if level is not None:
+            self.level = level + 1 if level < _BODY_LEVEL else None
+
     def _end_paragraph(self) -> None:
-        if self.paragraphs:
-            self.containers[-1].blocks.append(Paragraph("".join(self.paragraphs.pop())))
+        if not self.paragraphs:
+            return
+        text = "".join(self.paragraphs.pop())
+        body = len(self.containers) == 1
+        place = ParagraphPlace(self.body_paragraphs - 1) if body else None
+        self.containers[-1].blocks.append(Paragraph(text, place, self.level if body else None))
+        self.level = None
 
     def _start_table(self, _attributes: dict[str, str]) -> None:
         if len(self.tables) >= _MAX_NESTED:
@@ -238,7 +302,9 @@ class _Reader:
         if self.tables:
             table = self.tables[-1]
             row = len(table.rows)
-            table.cell = Cell("", row, table.row.column, place=CellPlace(table.index, row, table.row.column))
+            place = CellPlace(table.index, row, table.row.column)
+            table.cell = Cell("", row, table.row.column, place=place)
+            self.offsets[place] = self.parser.CurrentByteIndex
             table.vertical = table.horizontal = None
             self.containers.append(_Container())
 
@@ -305,6 +371,53 @@ class _Reader:
             row.extend([None] * (width - len(row)))
         if width:
             self.containers[-1].blocks.append(Grid(table.rows))
+
+
+def heading_levels(xml: bytes) -> dict[str, int]:
+    """The styles of headings, by their identifiers: level from 1, 0 for the title; empty for a damaged part.
+
+    The outline level of a style counts, else that of the style it rests on, else its built-in name.
+    """
+    levels: dict[str, int] = {}
+    bases: dict[str, str] = {}
+    style = ""
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal style
+        local = name.rpartition(" ")[2]
+        value = _attribute(attributes, "val") or ""
+        if local == "style":
+            style = _attribute(attributes, "styleId") or ""
+        elif local == "name" and style:
+            plain = value.lower()
+            if plain == "title":
+                levels[style] = 0
+            elif found := _HEADING_NAME.fullmatch(plain):
+                levels[style] = int(found[1])
+        elif local == "basedOn" and style:
+            bases[style] = value
+        elif local == "outlineLvl" and style:
+            level = _integer(value, 10)
+            if level is not None and level < _BODY_LEVEL:
+                levels[style] = level + 1
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    # Entities have no place in it: a part that declares them is as good as damaged.
+    parser.StartDoctypeDeclHandler = _Reader().doctype
+    try:
+        parser.Parse(xml, True)
+    except (expat.ExpatError, UnreadableError, LookupError, ValueError):
+        return {}
+    for name in bases:
+        base = name
+        for _ in range(_MOST_BASES):
+            if base in levels or base not in bases:
+                break
+            base = bases[base]
+        if base in levels:
+            levels.setdefault(name, levels[base])
+    return levels
 
 
 def _attribute(attributes: dict[str, str], name: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lintperf.document.exact import dumps, plain
-from lintperf.findings.texts import message
+from lintperf.findings.texts import basis, message
 from lintperf.model import Finding, Notification, Severity
 from lintperf.results import DocumentResult, Results, View
 from lintperf_builtin.reporters.places import location
@@ -30,7 +30,7 @@ def _finding(finding: Finding, view: View) -> dict[str, Any]:
         "found": plain(finding.found, lang),
         "expected": plain(finding.expected, lang),
         "difference": plain(finding.difference, lang),
-        "basis": ("；" if lang == "zh" else "; ").join(citation.to(lang) for citation in rule.source),
+        "basis": basis(finding, rule, lang),
         "remedy": rule.remedy.to(lang),
         "confidence": finding.confidence.name,
         "fix": fix and {"pointer": fix.pointer, "value": fix.value, "safe": fix.safe},
@@ -49,7 +49,8 @@ def _document(path: str, document: DocumentResult, view: View) -> Iterator[str]:
         "rules_skipped": [{"code": code, "reason": reason} for code, reason in document.coverage.skipped],
     }
     end = "\n  ]" if document.findings else "]"
-    yield f'{end}, "coverage": {dumps(coverage)}}}'
+    ruleset = {"name": document.ruleset_name, "hash": document.ruleset_hash}
+    yield f'{end}, "coverage": {dumps(coverage)}, "ruleset": {dumps(ruleset)}}}'
 
 
 def _summary(results: Results) -> dict[str, int]:

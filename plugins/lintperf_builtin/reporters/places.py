@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from lintperf.model import CellPlace, Finding, Lang, PagePlace, Place, SheetPlace, TextPlace
+from lintperf.model import CellPlace, Finding, Lang, PagePlace, ParagraphPlace, Place, SheetPlace, TextPlace
 
 __all__ = ["field_path", "in_words", "location", "origin_in_words"]
 
 
 def in_words(place: Place, lang: Lang, column: bool = True) -> str:
-    """`第12行第5列`, `表1 第6行第5列`, `第2页 表1 第6行第5列`, `Sheet1!G12`.
+    """`第12行第5列`, `表1 第6行第5列`, `第2页 表1 第6行第5列`, `Sheet1!G12`, `第12段`, `第2页 第12段`.
 
     `column=False` leaves out the column of a table's cell.
     """
@@ -19,6 +19,12 @@ def in_words(place: Place, lang: Lang, column: bool = True) -> str:
     if isinstance(place, TextPlace):
         line, col = place.line + 1, place.column + 1
         return f"第{line}行第{col}列" if lang == "zh" else f"line {line} column {col}"
+    if isinstance(place, ParagraphPlace):
+        number = place.paragraph + 1
+        page = None if place.page is None else place.page + 1
+        if lang == "zh":
+            return f"第{number}段" if page is None else f"第{page}页 第{number}段"
+        return f"paragraph {number}" if page is None else f"page {page} paragraph {number}"
     table, row, col = place.table + 1, place.row + 1, place.column + 1
     page = place.page + 1 if isinstance(place, PagePlace) else None
     if lang == "zh":
@@ -52,6 +58,12 @@ def location(place: Place | None, exact: bool) -> dict[str, Any] | None:
             members = {"table": place.table + 1, "row": place.row + 1, "column": place.column + 1}
         case SheetPlace():
             members = {"sheet": place.sheet, "cell": place.cell}
+        case ParagraphPlace():
+            members = {"paragraph": place.paragraph + 1}
+            if (place.start, place.end) != (0, None):
+                members |= {"start": place.start + 1, "end": place.end}
+            if place.page is not None:
+                members |= {"page": place.page + 1}
         case PagePlace():
             members = {
                 "page": place.page + 1,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from lintperf.findings.texts import format_value, message
+from lintperf.findings.texts import basis, format_value, message
 from lintperf.model import Finding, Lang, Related, Severity, Text
 from lintperf.results import DocumentResult, Results, View
 from lintperf_builtin.reporters.layout import clean, cut, display_width, grid, visible, wrap
@@ -48,6 +48,7 @@ class _Seen:
     not_applicable: int = 0
     skipped: int = 0
     reasons: dict[tuple[str, str], None] = field(default_factory=dict)
+    rulesets: dict[str, int] = field(default_factory=dict)
 
 
 def _paint(view: View, text: str, *codes: str) -> str:
@@ -189,16 +190,16 @@ def _original(finding: Finding, view: View) -> Iterator[str]:
 def _after(finding: Finding, view: View, seen: _Seen) -> Iterator[str]:
     """Basis, remedy and reason where they are asked for; the hint where to read more once a rule."""
     rule, lang = view.rules[finding.code], view.lang
-    basis = ("；" if lang == "zh" else "; ").join(citation.to(lang) for citation in rule.source)
+    rests_on = basis(finding, rule, lang)
     if view.explain:
-        for label, text in ((BASIS, basis), (REMEDY, rule.remedy.to(lang)), (WHY, rule.why.to(lang))):
+        for label, text in ((BASIS, rests_on), (REMEDY, rule.remedy.to(lang)), (WHY, rule.why.to(lang))):
             if text:
                 yield from _labelled(label, text, view)
     hints = []
     if finding.code not in seen.explained:
         seen.explained.add(finding.code)
-        if basis and not view.explain:
-            hints.append(f"{BASIS.to(lang).strip()} {clean(basis)}")
+        if rests_on and not view.explain:
+            hints.append(f"{BASIS.to(lang).strip()} {clean(rests_on)}")
         hints.append(f"lintperf rule {finding.code}")
     if finding.fix is not None:
         words = FIX if finding.fix.safe else UNSAFE_FIX
@@ -264,11 +265,22 @@ def _ran(results: Results, view: View, seen: _Seen) -> str:
     return f"{run} {what}, {idle} not applicable, {skipped} skipped."
 
 
+def _rulesets(view: View, seen: _Seen) -> str:
+    """The packs other than the run's, by document or configuration, with the number of documents."""
+    if view.lang == "zh":
+        named = "、".join(f"{name}（{count} 份）" for name, count in sorted(seen.rulesets.items()))
+        return f"另按规则包检查：{named}。"
+    named = ", ".join(f"{name} ({count})" for name, count in sorted(seen.rulesets.items()))
+    return f"Under other rulesets: {named}."
+
+
 def _summary(results: Results, view: View, seen: _Seen) -> Iterator[str]:
     """What was found; which rules looked; what was not looked at and why."""
     totals, zh = results.totals, view.lang == "zh"
     yield _line(_found(results, view))
     sentences = [_ran(results, view, seen)] if totals.documents else []
+    if seen.rulesets:
+        sentences.append(_rulesets(view, seen))
     for line in _packed(sentences, "" if zh else " ", view.width):
         yield _line(line)
     if totals.skipped_files:
@@ -304,8 +316,14 @@ def write(results: Results, view: View) -> Iterator[str]:
             seen.not_applicable += len(coverage.not_applicable)
             seen.skipped += len(coverage.skipped)
             seen.reasons.update(dict.fromkeys(coverage.skipped))
+            chosen = document.ruleset_name if document.type and document.ruleset_name != view.ruleset_name else ""
+            if chosen:
+                seen.rulesets[chosen] = seen.rulesets.get(chosen, 0) + 1
             if document.findings:
                 yield _document_head(file.path, document, view)
+                if chosen:
+                    label = "规则包" if view.lang == "zh" else "ruleset"
+                    yield _line(_paint(view, f"  {label} {clean(chosen)}", DIM))
                 yield "\n"
             for finding in document.findings:
                 yield from _finding(finding, document.type, view, seen)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lintperf.extension import Check, FactGroup, Function, Importer, Reporter
+from lintperf.extension import Check, FactGroup, Function, Importer, Renderer, Reporter
 from lintperf.hookspecs import hookimpl
 from lintperf.model import Text
 from lintperf_example.domain import BENCH_FACTS, REPEATED_NUMBERS, STARTS_LIKE_A_NUMBER
 from lintperf_example.importer import read_benches
+from lintperf_example.renderer import write_sheet
 from lintperf_example.reporter import write_tally
 
 HERE = Path(__file__).parent
@@ -25,6 +26,12 @@ def lintperf_schemas() -> Iterable[Path]:
 def lintperf_importers() -> Sequence[Importer]:
     """Text files that end in `.bench`."""
     return [Importer("bench", (".bench",), read_benches, Text("长椅登记文本", "bench register as text"))]
+
+
+@hookimpl
+def lintperf_vocabulary() -> Iterable[Path]:
+    """Words that forms of the parks use, for the readers of self-evaluation forms."""
+    return [HERE / "vocabulary" / "parks.yaml"]
 
 
 @hookimpl
@@ -55,3 +62,9 @@ def lintperf_rulesets() -> Iterable[Path]:
 def lintperf_reporters() -> Sequence[Reporter]:
     """A count of findings by code."""
     return [Reporter("tally", write_tally, Text("按代码计数", "Counts by code"))]
+
+
+@hookimpl
+def lintperf_renderers() -> Sequence[Renderer]:
+    """Text files to print."""
+    return [Renderer("sheet", (".txt",), "bench-register", write_sheet, Text("纯文本", "plain text"))]

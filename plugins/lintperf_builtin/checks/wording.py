@@ -1,0 +1,473 @@
+"""Checks of wording: punctuation, doubled words, mixed script and terms, lists that count wrong, names of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from lintperf.extension import Check, Problem, Subject
+from lintperf.model import Severity, Text
+from lintperf.patterns import pattern
+from lintperf_builtin.facts.indicator import Achievement, RowNature
+from lintperf_builtin.facts.numerals import chinese_number
+from lintperf_builtin.facts.texts import Passage, excerpt, is_quoted, passages, without_markup
+from lintperf_builtin.facts.units import MONEY_UNITS
+
+__all__ = ["WORDING_CHECKS"]
+
+TYPES: Final = ("self-evaluation", "evaluation-report")
+
+# --- punctuation -----------------------------------------------------------------------------------------------------
+
+_OPENERS: Final = {"《": "《", "“": "“", "（": "(", "(": "(", "「": "「", "【": "[", "〔": "[", "[": "[", "［": "["}
+_CLOSERS: Final = {"》": "《", "”": "“", "）": "(", ")": "(", "」": "「", "】": "[", "〕": "[", "]": "[", "］": "["}
+_MARKS: Final = pattern("[《》“”（）()「」【】〔〕\\[\\]［］]")
+# 1) and 一） number an item; [90,100) is a range of numbers
+_ITEM_MARK: Final = pattern(r"(?:^|[\s。；;，,：:、>])(?:[0-9]{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[①-⑳])\s*[)）]")
+_INTERVAL: Final = pattern(r"[\[(（【［]\s*[-+0-9.%％]+\s*[,，~～、-]\s*[-+0-9.%％∞]+\s*[\])）】］]")
+
+
+def unbalanced_punctuation(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Quotation marks, title marks and brackets without their other half, one problem a text.
+
+    Round brackets of both widths go together, so do square ones. What a page break cuts in two is whole again: an
+    opening mark with its closing one in the next paragraph; a quotation over several paragraphs opens each of them.
+    """
+    waiting: tuple[Passage, int] | None = None  # a paragraph whose opening mark has not met its other half
+    for passage in passages(subject):
+        found = _unpaired(passage.text)
+        if waiting is not None:
+            before, position = waiting
+            kind = _OPENERS[before.text[position]]
+            waiting = None
+            goes_on = found is not None and _CLOSERS.get(passage.text[found]) == kind
+            if passage.role == "paragraph" and (goes_on or _OPENERS.get(passage.text.lstrip()[:1]) == kind == "“"):
+                found = _unpaired(passage.text, found) if goes_on else found
+            else:
+                yield _unpaired_problem(before, position)
+        if found is None:
+            continue
+        if passage.role == "paragraph" and passage.text[found] in _OPENERS:
+            waiting = passage, found
+        else:
+            yield _unpaired_problem(passage, found)
+    if waiting is not None:
+        yield _unpaired_problem(*waiting)
+
+
+def _unpaired(text: str, skip: int | None = None) -> int | None:
+    """Where the first mark without its other half stands, but for the one at `skip`; None where all are pairs."""
+    if _MARKS.search(text) is None:
+        return None
+    left_out = {match.end() - 1 for match in _ITEM_MARK.finditer(text)}
+    for match in _INTERVAL.finditer(text):
+        left_out |= {match.start(), match.end() - 1}
+    opened: dict[str, list[int]] = {}
+    for match in _MARKS.finditer(text):
+        place, mark = match.start(), match[0]
+        if place == skip:
+            continue
+        if mark in _OPENERS:
+            if place not in left_out:
+                opened.setdefault(_OPENERS[mark], []).append(place)
+        elif opened.get(_CLOSERS[mark]):
+            opened[_CLOSERS[mark]].pop()
+        elif place not in left_out:
+            return place
+    return min((places[0] for places in opened.values() if places), default=None)
+
+
+def _unpaired_problem(passage: Passage, position: int) -> Problem:
+    mark = passage.text[position]
+    return Problem(
+        passage.pointer,
+        {"mark": mark, "excerpt": excerpt(passage.text, position, position + 1)},
+        found=mark,
+        variant="closing" if mark in _CLOSERS else None,
+    )
+
+
+# --- doubled words ---------------------------------------------------------------------------------------------------
+
+
+def repeated_character(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Function words written twice, `words` (在在, 的的), outside of `exceptions` (实实在在, 目的的); one a text."""
+    words: Sequence[str] = [word for word in options["words"] if word in subject.text()]
+    if not words:
+        return
+    for passage in passages(subject):
+        hits = sorted((place, word) for word in words for place in _places(passage.text, word))
+        for place, word in hits:
+            if not _within(passage.text, place, len(word), options["exceptions"]):
+                arguments = {"word": word, "excerpt": excerpt(passage.text, place, place + len(word))}
+                yield Problem(passage.pointer, arguments, found=word, expected=word[0])
+                break
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
+
+
+def _within(text: str, place: int, length: int, exceptions: Sequence[str]) -> bool:
+    """Whether the characters at a place overlap with one of the exceptions by more than their edge."""
+    for exception in exceptions:
+        around = text[max(0, place - len(exception) + 1) : place + length + len(exception) - 1]
+        if exception in around:
+            return True
+    return False
+
+
+# --- script ----------------------------------------------------------------------------------------------------------
+
+_BEYOND_SIMPLIFIED: Final = pattern("[\u4e00-\u9fff]")
+_ENUMERATOR: Final = pattern(
+    r"(?:^|(?<=[\s。；;：:，,、>）)]))(?P<open>[（(])\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*(?P<close>[）)])"
+)
+_SECTION_NUMBER: Final = pattern(r"^\s*([（(])\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*([）)])")
+# traditional forms of surnames: the characters behind them are a person's name
+_SURNAMES: Final = frozenset("陳張劉黃趙吳孫馬鄭謝韓許鄧馮蕭葉蘇盧蔣賈鄒閻陸譚龍錢湯龔萬嚴賀顧羅歐陽單於葛楊範關莊聶齊龐樊")
+_LONGEST_GIVEN_NAME: Final = 2
+
+
+def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Traditional characters in simplified texts, one problem a text; brackets of both widths among numbers of one
+    list, or among the headings of one kind (variant `brackets`).
+
+    Quotations, titles and names of persons are left out.
+    """
+    for passage in passages(subject):
+        found = _traditional(passage.text)
+        if found is not None:
+            place, simplified = found
+            character = passage.text[place]
+            yield Problem(
+                passage.pointer,
+                {"character": character, "excerpt": excerpt(passage.text, place, place + 1)},
+                found=character,
+                expected=simplified,
+            )
+        widths = [match["open"] + match["close"] for match in _ENUMERATOR.finditer(passage.text)]
+        odd = _minority(widths)
+        if odd is not None and passage.role != "heading":
+            match = list(_ENUMERATOR.finditer(passage.text))[odd]
+            words = {"excerpt": excerpt(passage.text, match.start(), match.end())}
+            yield Problem(passage.pointer, words, found=match[0], variant="brackets")
+    yield from _mixed_headings(subject)
+
+
+def _traditional(text: str) -> tuple[int, str] | None:
+    """Place and simplified form of the first traditional character that stands for itself; None without one."""
+    # the simplified standard set has all that common texts need; only what is outside of it is looked up
+    if _in_simplified_set(text):
+        return None
+    for place, character in enumerate(text):
+        if _BEYOND_SIMPLIFIED.match(character) is None or _in_simplified_set(character):
+            continue
+        simplified = _simplified(character)
+        if simplified == character or is_quoted(text, place):
+            continue
+        before = text[max(0, place - _LONGEST_GIVEN_NAME) : place + 1]
+        if not any(surname in _SURNAMES for surname in before):
+            return place, simplified
+    return None
+
+
+def _in_simplified_set(text: str) -> bool:
+    """Whether a text can be written in GB 2312, the character set of simplified Chinese."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _simplified(character: str) -> str:
+    """The simplified form of a character; itself where it has none."""
+    converted = _converter().convert(character)
+    return str(converted)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    from opencc import OpenCC  # 20 ms, for the few documents with a rare character
+
+    return OpenCC("t2s")
+
+
+def _minority(widths: Sequence[str]) -> int | None:
+    """The first of the rarer kind among bracket pairs; None where all are alike."""
+    kinds = {width: widths.count(width) for width in widths}
+    if len(kinds) < 2:
+        return None
+    rarest = min(reversed(kinds), key=lambda width: kinds[width])
+    return widths.index(rarest)
+
+
+def _mixed_headings(subject: Subject) -> Iterator[Problem]:
+    """One problem a report: headings whose numbers stand in brackets of both widths, at the first of the rarer."""
+    numbered = []
+    for number, section in enumerate(subject.rows("sections")):
+        match = _SECTION_NUMBER.match(section.get("number") or "")
+        if match is not None:
+            numbered.append((number, match[1] + match[2]))
+    odd = _minority([width for _, width in numbered])
+    if odd is not None:
+        number = numbered[odd][0]
+        section = subject.rows("sections")[number]
+        words = f"{section.get('number') or ''}{section.get('title') or ''}"
+        yield Problem(f"/sections/{number}/number", {"excerpt": words}, found=section["number"], variant="brackets")
+
+
+# --- terms -----------------------------------------------------------------------------------------------------------
+
+
+def mixed_term(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Both forms of a term, of `pairs` (`甲/乙`), in one document; one problem a pair, at the first of the rarer."""
+    whole = subject.text()
+    for pair in options["pairs"]:
+        forms = pair.split("/")
+        if len(forms) != 2 or any(form not in whole for form in forms):
+            continue
+        found: dict[str, list[str]] = {form: [] for form in forms}
+        for passage in passages(subject):
+            for form in forms:
+                found[form] += [passage.pointer] * passage.text.count(form)
+        if not all(found.values()):
+            continue
+        usual, rarer = sorted(forms, key=lambda form: -len(found[form]))
+        counts = {"usual": usual, "usual_count": Decimal(len(found[usual])), "rarer_count": Decimal(len(found[rarer]))}
+        yield Problem(found[rarer][0], counts, found=rarer, expected=usual, related=(found[usual][0],))
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+_COUNT_WORD: Final = pattern(
+    r"(?<![第0-9一二三四五六七八九十百千万年月.])([二两三四五六七八九十]{1,3}|[0-9]{1,2})\s*(?:个|大|项|大类)?"
+    r"(?:方面|部分|大类|板块|环节|阶段|步骤|举措|措施|任务|要点|内容|类|项|点)"
+)
+_LEAD_IN: Final = 30
+_STYLES: Final = (
+    ("（{}）", "一二三四五六七八九十"),
+    ("{}是", "一二三四五六七八九十"),
+    ("第{}，", "一二三四五六七八九十"),
+    ("（{}）", "123456789"),
+    ("{}.", "123456789"),
+    ("{}、", "123456789"),
+    ("{}、", "一二三四五六七八九十"),
+    ("{}", "①②③④⑤⑥⑦⑧⑨⑩"),
+)
+_HALF_TO_FULL: Final = str.maketrans("(),．", "（），.")
+
+
+def count_word_mismatch(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
+    """A number of parts, 分四大部分, before a list with another number of items in the same text; one a text.
+
+    The list begins within a few words behind the number, with a colon or its first mark, and its numbers follow each
+    other. A list that is shorter than announced in a paragraph may go on in the next one, which is no problem.
+    """
+    for passage in passages(subject):
+        text = without_markup(passage.text).translate(_HALF_TO_FULL)
+        for match in _COUNT_WORD.finditer(text):
+            announced = int(match[1]) if match[1].isdecimal() else _small(match[1])
+            counted = _items_behind(text, match.end())
+            if announced is None or counted is None or counted == announced:
+                continue
+            if counted < announced and passage.role != "goal":
+                continue
+            words = {"counted": Decimal(counted), "announced": Decimal(announced), "phrase": match[0]}
+            yield Problem(passage.pointer, words, found=match[0])
+            break
+
+
+def _small(numeral: str) -> int | None:
+    if numeral == "两":
+        return 2
+    read = chinese_number(numeral)
+    return int(read[0]) if read else None
+
+
+def _items_behind(text: str, start: int) -> int | None:
+    """How many items the list has that begins shortly behind a place; None where there is none or it is unclear."""
+    lead = text[start : start + _LEAD_IN]
+    stop = lead.find("。")
+    lead = lead if stop < 0 else lead[:stop]
+    firsts = [(lead.find(style.format(digits[0])), style, digits) for style, digits in _STYLES]
+    firsts = [first for first in firsts if first[0] >= 0]
+    if not firsts:
+        return None
+    place, style, digits = min(firsts)
+    position, count = start + place, 0
+    for digit in digits:
+        found = text.find(style.format(digit), position)
+        if found < 0:
+            break
+        position, count = found + 1, count + 1
+    if count < 2 or count == len(digits):
+        return None
+    # the first mark again is another list, below or beside this one: whose items they are is unclear
+    again = text.find(style.format(digits[0]), start + place + 1)
+    return count if again < 0 else None
+
+
+# --- names of rows ---------------------------------------------------------------------------------------------------
+
+_SATISFIED: Final = "满意"
+_OBJECT: Final = pattern(r"^(?:服务)?对(?!象|口|接|方)[^的]+的?")
+_NOT_A_PERSON: Final = ("卫生", "民生", "再生", "共享", "方方面面")
+
+
+def satisfaction_without_respondent(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Satisfaction rows that do not say who is satisfied, one problem each.
+
+    words, endings   of persons and bodies, anywhere in the name and before 满意度
+    staff            names of an office's own staff, whose answers say little of a service to others (variant `staff`)
+    staff_projects   words in project name or goal by which the project serves the staff
+    A respondent in target or actual counts; one in the second level alone makes it a note.
+    """
+    serves_staff: bool | None = None
+    rows = subject.rows("indicators")
+    for number, nature in enumerate(subject.facts(RowNature)):
+        stem = nature.name_stem
+        if _SATISFIED not in stem or nature.is_empty:
+            continue
+        row = rows[number]
+        subject_of = stem[: stem.index(_SATISFIED)]
+        pointer = f"/indicators/{number}/name"
+        if any(subject_of.endswith(word) for word in options["staff"]):
+            if serves_staff is None:
+                serves_staff = _serves(subject, options["staff_projects"])
+            if not serves_staff:
+                yield Problem(pointer, {"name": row["name"]}, found=row["name"], variant="staff")
+            continue
+        cells = (subject_of, row.get("target"), row.get("actual"), row.get("description"))
+        if any(_names_somebody(cell or "", options) for cell in cells):
+            continue
+        named_above = _names_somebody((row.get("level2") or "").split(_SATISFIED)[0], options)
+        yield Problem(
+            pointer,
+            {"name": row["name"]},
+            found=row["name"],
+            variant="object" if _OBJECT.match(subject_of) else None,
+            severity=Severity.NOTE if named_above and not subject_of else None,
+        )
+
+
+def _serves(subject: Subject, words: Sequence[str]) -> bool:
+    data = subject.data
+    heading, goals = data.get("heading") or {}, data.get("goals") or {}
+    texts = [heading.get("project"), goals.get("expected"), goals.get("annual"), data.get("title")]
+    return any(word in text for text in texts if text for word in words)
+
+
+def _names_somebody(text: str, options: Mapping[str, Any]) -> bool:
+    """Whether a text names persons or a body; what 对…的 names is the object, not who answers."""
+    text = "".join(text.split())
+    text = text.split(_SATISFIED)[0]
+    text = _OBJECT.sub("", text)
+    if any(word in text for word in options["words"]):
+        return True
+    bare = text.rstrip("的等（(、及和与")
+    return bare.endswith(tuple(options["endings"])) and not bare.endswith(_NOT_A_PERSON)
+
+
+_ASPECTS: Final = {
+    "数量": "quantity",
+    "质量": "quality",
+    "时效": "time",
+    "成本": "cost",
+    "经济": "economic",
+    "社会": "social",
+    "生态": "ecological",
+    "可持续": "sustainable",
+}
+
+
+def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Rows filed under a second level that their name or target does not belong to, one problem each.
+
+    `misfiled` has entries `二级指标/名称的末尾/应属的类别`; `exceptions` are endings of names that are right as they are.
+    An amount of money or a date as the target of a quantity is wrong under any name (variants `amount`, `date`).
+    """
+    entries = [entry.split("/") for entry in options["misfiled"]]
+    belongs = [(_ASPECTS.get(entry[0]), entry[1], entry[2]) for entry in entries if len(entry) == 3]
+    exceptions = tuple(options["exceptions"])
+    rows, facts = subject.rows("indicators"), subject.facts(Achievement)
+    for number, nature in enumerate(subject.facts(RowNature)):
+        if nature.is_empty or not nature.aspect or nature.name_stem.endswith(exceptions):
+            continue
+        row, pointer = rows[number], f"/indicators/{number}"
+        words = {"name": row.get("name") or "", "level2": "".join((row.get("level2") or "").split())}
+        right = next(
+            (right for aspect, ending, right in belongs if aspect == nature.aspect and nature.name_stem.endswith(ending)),
+            None,
+        )
+        if right is not None:
+            related = (f"{pointer}/level2",)
+            yield Problem(f"{pointer}/name", {**words, "right": right}, found=row["name"], related=related)
+        elif nature.aspect == "quantity" and facts[number].target_kind == "date":
+            yield _misfiled(row, pointer, words, "date", "时效指标")
+        elif nature.aspect == "quantity" and facts[number].target_unit in MONEY_UNITS:
+            yield _misfiled(row, pointer, words, "amount", "成本指标或经济效益指标")
+
+
+def _misfiled(
+    row: Mapping[str, Any], pointer: str, words: Mapping[str, Any], variant: str, right: str
+) -> Problem:
+    """The problem with a quantity whose target is none."""
+    return Problem(
+        f"{pointer}/name",
+        {**words, "right": right, "target": row.get("target")},
+        found=row.get("name"),
+        related=(f"{pointer}/target",),
+        variant=variant,
+    )
+
+
+WORDING_CHECKS: tuple[Check, ...] = (
+    Check(
+        "unbalanced-punctuation",
+        TYPES,
+        unbalanced_punctuation,
+        Text("引号、书名号、括号不成对", "quotation marks and brackets without their other half"),
+    ),
+    Check(
+        "repeated-character",
+        TYPES,
+        repeated_character,
+        Text("虚词重复", "doubled function words"),
+        {"words": "text*", "exceptions": "text*"},
+    ),
+    Check(
+        "mixed-script",
+        TYPES,
+        mixed_script,
+        Text("繁体字、全半角括号混用", "traditional characters, brackets of both widths"),
+    ),
+    Check("mixed-term", TYPES, mixed_term, Text("同一用语有两种写法", "two forms of one term"), {"pairs": "text*"}),
+    Check(
+        "count-word-mismatch",
+        TYPES,
+        count_word_mismatch,
+        Text("列举的项数与所写的数目不符", "a list with another number of items than announced"),
+    ),
+    Check(
+        "satisfaction-without-respondent",
+        TYPES,
+        satisfaction_without_respondent,
+        Text("满意度指标没有写明对象", "satisfaction of nobody in particular"),
+        {"words": "text*", "endings": "text*", "staff": "text*", "staff_projects": "text*"},
+    ),
+    Check(
+        "wrong-indicator-class",
+        TYPES,
+        wrong_class,
+        Text("指标归错类别", "indicators under another second level"),
+        {"misfiled": "text*", "exceptions": "text*"},
+    ),
+)

@@ -1,0 +1,82 @@
+"""The words by which prose is read, from `patterns.yaml`: read at first use, as most runs meet little prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+__all__ = ["Words", "any_of", "words"]
+
+
+class Words(NamedTuple):
+    """The lists of `patterns.yaml` as patterns.
+
+    before, after   qualifier → what stands right before a number, or between number and unit or right behind them
+    leading         verbs and adverbs at the beginning of a text, as often as they come
+    trailing        the same at its end
+    stop            where a noun behind a number ends
+    partial         words of a part, a share or a change
+    planned, done   words of plans and of results
+    quantities      subject, kind, and the pattern of the end of what stands before the number in its clause
+    lead            what may stand before that, at its end
+    never           words that make a known quantity another one
+    blocks          words that make a score that of a part
+    full_marks      words that make a total the points at stake
+    """
+
+    before: tuple[tuple[str, re.Pattern[str]], ...]
+    after: tuple[tuple[str, re.Pattern[str]], ...]
+    leading: re.Pattern[str]
+    trailing: re.Pattern[str]
+    stop: re.Pattern[str]
+    partial: re.Pattern[str]
+    planned: re.Pattern[str]
+    done: re.Pattern[str]
+    quantities: tuple[tuple[str, str, re.Pattern[str]], ...]
+    lead: re.Pattern[str]
+    never: re.Pattern[str]
+    blocks: re.Pattern[str]
+    full_marks: re.Pattern[str]
+
+
+def any_of(names: Iterable[str], *, escaped: bool = True) -> str:
+    """A pattern for any of the names, the longest first."""
+    return "|".join(re.escape(name) if escaped else name for name in sorted(names, key=lambda name: (-len(name), name)))
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """The built-in words."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: dict[str, Any] = yaml.load(Path(__file__).with_name("patterns.yaml").read_text(encoding="utf-8"), loader)  # noqa: S506
+    qualifiers = data["qualifiers"]
+    copula = rf"(?:{any_of(data['copula'])}|{_qualifier_words(qualifiers)})"
+    return Words(
+        tuple(
+            (name, re.compile(rf"(?:{any_of(each['before'])})$")) for name, each in qualifiers.items() if each["before"]
+        ),
+        tuple((name, re.compile(rf"(?:{any_of(each['after'])})")) for name, each in qualifiers.items() if each["after"]),
+        re.compile(rf"(?:{any_of(data['leading'])})*+"),
+        re.compile(rf"(?:{any_of(data['trailing'])})+$"),
+        re.compile(any_of(data["stops"])),
+        re.compile(any_of(data["partial"])),
+        re.compile(any_of(data["planned"])),
+        re.compile(any_of(data["done"])),
+        tuple(
+            (subject, each["kind"], re.compile(rf"(?:{any_of(each['core'])}){copula}{{0,3}}$"))
+            for subject, each in data["quantities"].items()
+        ),
+        re.compile(rf"(?:{any_of(data['lead'], escaped=False)}|{any_of(data['lead_nouns'])}|[:：])$"),
+        re.compile(any_of(data["never"])),
+        re.compile(any_of(data["blocks"])),
+        re.compile(any_of(data["full_marks"])),
+    )
+
+
+def _qualifier_words(qualifiers: dict[str, dict[str, list[str]]]) -> str:
+    return any_of(word for each in qualifiers.values() for word in each["before"])
