@@ -25,6 +25,8 @@ __all__ = [
     "Rendered",
     "Renderer",
     "Reporter",
+    "RunCheck",
+    "RunProblem",
     "Source",
     "Subject",
     "UnreadableError",
@@ -165,6 +167,44 @@ class Check(NamedTuple):
     name: str
     type: str | tuple[str, ...]
     run: Callable[[Subject, Mapping[str, Any]], Iterator[Problem]]
+    title: Text
+    options: Mapping[str, str] = {}
+
+
+class RunProblem(NamedTuple):
+    """What a comparison of documents found: as `Problem`, in the document whose digest is the `document`th.
+
+    related  places in other documents: (number of the digest, JSON pointer)
+    """
+
+    document: int
+    pointer: str
+    arguments: Mapping[str, Any] = {}
+    found: Any = None
+    expected: Any = None
+    difference: Any = None
+    related: Sequence[tuple[int, str]] = ()
+    severity: Severity | None = None
+    variant: str | None = None
+
+
+class RunCheck(NamedTuple):
+    """A check over all documents of a run, which rules name under `check` as any other.
+
+    Documents are read one after the other, perhaps by several processes, and none is kept: each leaves a digest.
+
+    type     the document type it compares, or several of them; documents of different types are not compared
+    digest   what a document leaves: small plain data that can be pickled; None for one that takes no part. Takes the
+             subject and the options of the rule
+    compare  yields problems; takes the digests in the order of the run, always two or more, and the options. Time
+             should grow with the number of documents and not with its square
+    options  as of a Check
+    """
+
+    name: str
+    type: str | tuple[str, ...]
+    digest: Callable[[Subject, Mapping[str, Any]], Any]
+    compare: Callable[[Sequence[Any], Mapping[str, Any]], Iterator[RunProblem]]
     title: Text
     options: Mapping[str, str] = {}
 

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter
+    from lintperf.extension import (
+        Annotator,
+        Check,
+        FactGroup,
+        Function,
+        Importer,
+        Renderer,
+        Reporter,
+        RunCheck,
+    )
 
 __all__ = ["PROJECT", "hookimpl", "hookspec"]
 
@@ -68,6 +77,14 @@ def lintperf_checks() -> Sequence[Check]:  # type: ignore[empty-body]
     """Checks that an expression cannot say: generator functions that rules name under `check`.
 
     Example: `return [Check("repeated-name", "road-survey", repeated_name)]`
+    """
+
+
+@hookspec
+def lintperf_run_checks() -> Sequence[RunCheck]:  # type: ignore[empty-body]
+    """Checks that compare the documents of a run: a digest of each, and a function over all digests at the end.
+
+    Example: `return [RunCheck("same-bench-twice", "road-survey", bench_numbers, repeated_numbers, Text("…", "…"))]`
     """
 
 

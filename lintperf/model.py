@@ -149,11 +149,19 @@ class Remark(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that a finding speaks of."""
+    """Another place that a finding speaks of.
+
+    path      the file of another document of the run; None: the finding's own document
+    document  the index of that document in its file
+    title     what that document is about
+    """
 
     pointer: str
     place: Place | None = None
     exact: bool = True
+    path: str | None = None
+    document: int = 0
+    title: str | None = None
 
 
 class Origin(NamedTuple):

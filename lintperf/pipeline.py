@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from os.path import splitext
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from lintperf.model import Coverage, Finding, Notification, Remark, Text
 from lintperf.names import near_name
 from lintperf.plugins import Extensions, load_extensions
 from lintperf.policy import Policy, apply_policy
-from lintperf.results import DocumentResult, FileResult
+from lintperf.results import DocumentResult, FileResult, Left
 from lintperf.rules.cache import Compiled, key_of, load, save
 from lintperf.rules.choice import Chooser
 from lintperf.rules.library import PackLibrary
@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from lintperf.rules.choice import Choice
     from lintperf.rules.packs import Ruleset
 
-__all__ = ["Session", "check_document", "check_source", "open_session", "read_documents", "rules_of", "unreadable"]
+__all__ = [
+    "Session",
+    "check_document",
+    "check_source",
+    "open_session",
+    "read_documents",
+    "rest_on_pack",
+    "rules_of",
+    "unreadable",
+]
 
 
 @dataclass(slots=True)
@@ -80,7 +89,7 @@ class Session:
                 chooser = self.choosers[policy, document_type] = Chooser(compiled.choices)
             name = chooser.pack(data)
             if name is not None:
-                return self.program(replace(policy, rulesets=(name,)), document_type)
+                return self.program(replace(policy, rulesets=(name,), asked_for=True), document_type)
         return program, compiled
 
     def _compiled(self, policy: Policy, document_type: str | None, groups: list[FactGroup]) -> Compiled:
@@ -94,7 +103,7 @@ class Session:
         from lintperf.rules.compiler import compile_rules
 
         ruleset = self.ruleset(policy, document_type)
-        rules, parameters = apply_policy(ruleset, policy)
+        rules, parameters = apply_policy(ruleset, policy, self._elsewhere(policy))
         _known_types(rules, list(self.extensions.types))
         own = tuple(rule for rule in rules if (document_type is None and rule.remark) or document_type in rule.types)
         root = self.extensions.types[document_type].root if document_type else Field("", "record")
@@ -106,6 +115,12 @@ class Session:
             save(key, compiled)
         return compiled
 
+    def _elsewhere(self, policy: Policy) -> Callable[[], Ruleset] | None:
+        """The default packs of all types, where the user chose none: a policy may speak of the rules of any."""
+        if policy.rulesets and not policy.asked_for:
+            return None
+        return lambda: self.packs.ruleset((), None, policy.today)
+
     def _choices(
         self, policy: Policy, document_type: str | None, own: tuple[Rule, ...]
     ) -> tuple[tuple[Choice, ...], tuple[Rule, ...]]:
@@ -114,8 +129,8 @@ class Session:
         known = {rule.code for rule in own}
         further: dict[str, Rule] = {}
         for pack, _ in choices:
-            chosen = replace(policy, rulesets=(pack,))
-            for rule in apply_policy(self.ruleset(chosen, document_type), chosen)[0]:
+            chosen = replace(policy, rulesets=(pack,), asked_for=True)
+            for rule in apply_policy(self.ruleset(chosen, document_type), chosen, self._elsewhere(chosen))[0]:
                 if rule.code not in known and document_type in rule.types:
                     further.setdefault(rule.code, rule)
         return choices, tuple(further.values())
@@ -174,9 +189,12 @@ def unreadable(path: str, problem: UnreadableError) -> Document:
     return Document(path, None, remarks=[remark])
 
 
-def check_source(session: Session, source: Source, policy: Policy, skip_unknown: bool = False) -> FileResult:
+def check_source(
+    session: Session, source: Source, policy: Policy, skip_unknown: bool = False, compared: bool = False
+) -> FileResult:
     """Everything there is to say about one file.
 
+    compared      the documents will be compared with others: each leaves what that takes
     skip_unknown  a JSON or YAML file without a `type` of ours is none of ours, nor is a file with a shared suffix
                   (`.txt`) that holds no document: it is skipped and counted
     """
@@ -189,7 +207,7 @@ def check_source(session: Session, source: Source, policy: Policy, skip_unknown:
         if skip_unknown and foreign:
             result.skipped = True
             continue
-        result.documents.append(check_document(session, document, policy, result.notifications))
+        result.documents.append(check_document(session, document, policy, result.notifications, compared))
     return result
 
 
@@ -199,9 +217,16 @@ def _type_of(session: Session, document: Document) -> str | None:
 
 
 def check_document(
-    session: Session, document: Document, policy: Policy, notifications: list[Notification]
+    session: Session,
+    document: Document,
+    policy: Policy,
+    notifications: list[Notification],
+    compared: bool = False,
 ) -> DocumentResult:
-    """Everything there is to say about one document; crashes of rules are added to `notifications`."""
+    """Everything there is to say about one document; crashes of rules are added to `notifications`.
+
+    compared  it will be compared with others (lintperf.across): the result holds what it leaves for that
+    """
     name = _type_of(session, document)
     remarks = list(document.remarks)
     data = None
@@ -211,15 +236,25 @@ def check_document(
     program, compiled = session.program_for(policy, name, data)
     if name is None and document.data is not None:
         remarks.append(_unknown_type(session, document))
-    findings, coverage, crashes = run_rules(program, document, data, remarks, compiled.skipped)
+    digests: list[tuple[str, Any]] | None = [] if compared else None
+    findings, coverage, crashes = run_rules(program, document, data, remarks, compiled.skipped, digests)
     notifications += crashes
-    if findings and not policy.rulesets and compiled is not session.program(policy, name)[1]:
-        for finding in findings:  # reports know the rules of the run; these rest on what the chosen pack says
-            cited = program.by_code[finding.code].source
-            finding.basis = tuple(Text(each.to("zh"), each.to("en")) for each in cited)
+    asked_for = not policy.rulesets and compiled is not session.program(policy, name)[1]
+    if asked_for:
+        rest_on_pack(findings, program)
     result = _result(session, document, name, policy, program, findings, coverage)
     result.ruleset_name, result.ruleset_hash = compiled.name, compiled.hash
+    if digests:
+        chosen = replace(policy, rulesets=(compiled.name,), asked_for=True) if asked_for else policy
+        result.left = Left(chosen, tuple(digests))
     return result
+
+
+def rest_on_pack(findings: Iterable[Finding], program: Program) -> None:
+    """Let findings of a document name what the pack that it asked for rests on: reports know the rules of the run."""
+    for finding in findings:
+        cited = program.by_code[finding.code].source
+        finding.basis = tuple(Text(each.to("zh"), each.to("en")) for each in cited)
 
 
 def _unknown_type(session: Session, document: Document) -> Remark:
@@ -244,7 +279,8 @@ def _result(
     findings: Iterable[Finding],
     coverage: Coverage,
 ) -> DocumentResult:
-    kept, ignored, useless = suppress(list(findings), document.data, program.by_code, policy.today)
+    later = {program.rules[number].code for number, _, _ in program.run_checks}
+    kept, ignored, useless = suppress(list(findings), document.data, program.by_code, policy.today, later)
     if useless:
         more, _, _ = run_rules(_remarks_only(program), document, None, useless)
         kept += more

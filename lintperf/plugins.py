@@ -12,7 +12,7 @@ from typing import Any
 import pluggy
 
 from lintperf import hookspecs
-from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter
+from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck
 from lintperf.model import Text
 from lintperf.rules.functions import CORE_FUNCTIONS
 from lintperf.schema.catalogue import DocumentType
@@ -37,7 +37,7 @@ class Extensions:
     importers: dict[str, Importer] = field(default_factory=dict)
     groups: list[FactGroup] = field(default_factory=list)
     functions: dict[str, Function] = field(default_factory=dict)
-    checks: dict[str, Check] = field(default_factory=dict)
+    checks: dict[str, Check | RunCheck] = field(default_factory=dict)
     pack_folders: dict[str, Path] = field(default_factory=dict)
     reporters: dict[str, Reporter] = field(default_factory=dict)
     vocabulary: tuple[Path, ...] = ()
@@ -199,6 +199,8 @@ def _gather(manager: pluggy.PluginManager) -> Extensions:
         put(extensions.functions, function.name, function, plugin, Text("函数", "function"))
     for plugin, check in each("lintperf_checks"):
         put(extensions.checks, check.name, check, plugin, Text("检查", "check"))
+    for plugin, run_check in each("lintperf_run_checks"):
+        put(extensions.checks, run_check.name, run_check, plugin, Text("检查", "check"))
     for plugin, folder in each("lintperf_rulesets"):
         put(extensions.pack_folders, Path(folder).name, Path(folder), plugin, Text("规则包", "ruleset"))
     for plugin, reporter in each("lintperf_reporters"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ class Policy:
     """The settings that decide which findings there are.
 
     rulesets       packs or folders; empty: chosen by document type
+    asked_for      the packs are those that a document asks for, not the user
     select         codes, prefixes of codes or names; empty: all
     extend_select  further ones, also rules that a pack has switched off
     parameters     (name, value as text or as typed by a configuration file)
@@ -36,6 +37,7 @@ class Policy:
     """
 
     rulesets: tuple[str, ...] = ()
+    asked_for: bool = False
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -54,11 +56,13 @@ def _matches(rule: Rule, pattern: str) -> bool:
     return rule.code.startswith(pattern) or rule.name == pattern
 
 
-def _matched(rules: Sequence[Rule], patterns: Sequence[str]) -> set[str]:
+def _matched(rules: Sequence[Rule], patterns: Sequence[str], elsewhere: Callable[[], Ruleset] | None) -> set[str]:
     codes: set[str] = set()
     for pattern in patterns:
         hits = {rule.code for rule in rules if _matches(rule, pattern)}
         if not hits:
+            if elsewhere is not None and any(_matches(rule, pattern) for rule in elsewhere().rules):
+                continue
             # a code near a wrong one is another rule; a name near a misspelt one is most likely the one meant
             near = near_name(pattern, [rule.name for rule in rules])
             raise UsageProblem(Text(
@@ -69,12 +73,19 @@ def _matched(rules: Sequence[Rule], patterns: Sequence[str]) -> set[str]:
     return codes
 
 
-def apply_policy(ruleset: Ruleset, policy: Policy) -> tuple[tuple[Rule, ...], dict[str, Any]]:
-    """The rules in force with their severities, and the values of the parameters. Raises UsageProblem."""
+def apply_policy(
+    ruleset: Ruleset, policy: Policy, elsewhere: Callable[[], Ruleset] | None = None
+) -> tuple[tuple[Rule, ...], dict[str, Any]]:
+    """The rules in force with their severities, and the values of the parameters. Raises UsageProblem.
+
+    elsewhere  the rules of all document types of the run: what a policy says of them is no mistake here
+    """
     values = ruleset.values()
     for name, value in policy.parameters:
         parameter = ruleset.parameters.get(name)
         if parameter is None:
+            if elsewhere is not None and name in elsewhere().parameters:
+                continue
             near = near_name(name, ruleset.parameters)
             raise UsageProblem(Text(
                 f"没有参数 {name}" + (f"，是否为 {near}？" if near else ""),
@@ -90,14 +101,14 @@ def apply_policy(ruleset: Ruleset, policy: Policy) -> tuple[tuple[Rule, ...], di
                                     f"parameter {name} must be {parameter.type}, got {value}"))  # fmt: skip
         values[name] = typed
     rules = ruleset.rules
-    selected = _matched(rules, policy.select) if policy.select else {rule.code for rule in rules}
-    extended = _matched(rules, policy.extend_select)
-    ignored = _matched(rules, policy.ignore)
+    selected = _matched(rules, policy.select, elsewhere) if policy.select else {rule.code for rule in rules}
+    extended = _matched(rules, policy.extend_select, elsewhere)
+    ignored = _matched(rules, policy.ignore, elsewhere)
     # naming one rule asks for it even where its pack has switched it off; a prefix does not
     named = extended | {rule.code for rule in rules for word in policy.select if word in (rule.code, rule.name)}
     severities: dict[str, Severity] = {}
     for word, severity in policy.severities:
-        for code in _matched(rules, (word,)):
+        for code in _matched(rules, (word,), elsewhere):
             severities[code] = severity
     in_force: list[Rule] = []
     for rule in rules:

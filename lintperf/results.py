@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lintperf.model import Coverage, Finding, Lang, Notification, Severity
 from lintperf.rules.rule import Rule
 
-__all__ = ["Coverage", "DocumentResult", "FileResult", "Results", "Totals", "View"]
+if TYPE_CHECKING:
+    from lintperf.policy import Policy
+
+__all__ = ["Coverage", "DocumentResult", "FileResult", "Left", "Results", "Totals", "View"]
+
+
+class Left(NamedTuple):
+    """What a document leaves for the comparison with the others of a run.
+
+    policy   the settings and packs that it was checked under
+    digests  (code of a rule that compares documents, what its check keeps of this one)
+    """
+
+    policy: Policy
+    digests: tuple[tuple[str, Any], ...]
 
 
 @dataclass(slots=True)
@@ -16,6 +31,7 @@ class DocumentResult:
     """The findings of one document, in order of place and code. `type` and `title` are None where they are unknown.
 
     ruleset_name, ruleset_hash  the packs that were applied: those of the run, or the one that the document asked for
+    left                        for the comparison with other documents; None where there is nothing to compare
     """
 
     index: int
@@ -27,6 +43,7 @@ class DocumentResult:
     hidden: int = 0
     ruleset_name: str = ""
     ruleset_hash: str = ""
+    left: Left | None = None
 
 
 @dataclass(slots=True)
@@ -34,6 +51,7 @@ class FileResult:
     """The documents of one file, whose bytes it counts as `size`.
 
     skipped  the file is none of ours (a JSON file without a document type)
+    across   the file went by before; its documents now hold what their comparison with others found, and only that
     """
 
     path: str
@@ -41,11 +59,16 @@ class FileResult:
     notifications: list[Notification] = field(default_factory=list)
     skipped: bool = False
     size: int | None = None
+    across: bool = False
 
 
 @dataclass(slots=True)
 class Totals:
-    """Counts over a run, filled while the files go by; complete when the last one has been taken."""
+    """Counts over a run, filled while the files go by; complete when the last one has been taken.
+
+    compared        how many documents were compared with others
+    rules_comparing codes of the rules that did so, in order
+    """
 
     files: int = 0
     documents: int = 0
@@ -56,14 +79,16 @@ class Totals:
     ignored: int = 0
     notifications: int = 0
     rules_run: int = 0
+    compared: int = 0
+    rules_comparing: tuple[str, ...] = ()
 
     def count(self, file: FileResult) -> None:
         """Add what there is to say about one file."""
-        self.files += 1
+        self.files += not file.across
         self.skipped_files += file.skipped
         self.notifications += len(file.notifications)
         for document in file.documents:
-            self.documents += 1
+            self.documents += not file.across
             self.hidden += document.hidden
             self.ignored += document.ignored
             self.rules_run += document.coverage.rules_run
@@ -78,7 +103,10 @@ class Totals:
 
 @dataclass(slots=True)
 class Results:
-    """A run: `files` can be taken once, in order, while the run goes on; `totals` counts what has gone by."""
+    """A run: `files` can be taken once, in order, while the run goes on; `totals` counts what has gone by.
+
+    What the comparison of documents found comes when all files have gone by: these files come once more, `across`.
+    """
 
     files: Iterable[FileResult]
     totals: Totals

@@ -194,7 +194,7 @@ def convert(
     return convert_command(file, output, split, no_origin, allow_libreoffice, _language(lang))
 
 
-@app.command(help="把规范 JSON（或其他可读的文件）印成国家版式的自评表。 Print a form in the national layout.")
+@app.command(help="把规范 JSON（或其他可读的文件）按通用版式印出。 Print a document in its usual layout.")
 def render(
     file: Annotated[str, typer.Argument(help="JSON、YAML 或办公文件")],
     output: Annotated[str, typer.Option("--output", "-o", help="写入文件：.docx、.xlsx 或 .html")],

@@ -11,12 +11,12 @@ from lintperf.document.origin import origin_at, unsure_pointers
 from lintperf.model import CellPlace, Confidence, Finding, PagePlace, ParagraphPlace, Place, SheetPlace, TextPlace
 from lintperf.schema.fields import resolve
 
-__all__ = ["doubt", "in_order", "locate"]
+__all__ = ["doubt", "in_order", "locate", "nearest"]
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 
-def _nearest(document: Document, pointer: str) -> tuple[Place | None, bool]:
+def nearest(document: Document, pointer: str) -> tuple[Place | None, bool]:
     """The place of a value, or of the nearest value around it that has one; the second item says which it is."""
     place = document.locate(pointer)
     exact = True
@@ -40,17 +40,17 @@ def doubt(document: Document, findings: Sequence[Finding]) -> None:
 
 
 def locate(document: Document, findings: Sequence[Finding]) -> None:
-    """Give each finding its place, the places of what it relates to, and the text there."""
+    """Give each finding its place, the places in this document of what it relates to, and the text there."""
     for finding in findings:
         if finding.place is None:
-            finding.place, finding.exact = _nearest(document, finding.pointer)
+            finding.place, finding.exact = nearest(document, finding.pointer)
         finding.snippet = _snippet(document, finding)
         finding.origin = origin_at(document.data, finding.pointer)
         if finding.related:
             finding.related = tuple(
-                related._replace(place=place, exact=exact)
+                related._replace(place=place, exact=exact) if related.path is None else related
                 for related in finding.related
-                for place, exact in [_nearest(document, related.pointer)]
+                for place, exact in [nearest(document, related.pointer)]
             )
         if finding.fix is not None:
             pointer = finding.fix.pointer

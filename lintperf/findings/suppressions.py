@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from lintperf.model import Finding, Remark, Text
@@ -12,12 +12,17 @@ __all__ = ["suppress"]
 
 
 def suppress(
-    findings: Sequence[Finding], data: Any, rules: Mapping[str, Rule], today: str | None
+    findings: Sequence[Finding],
+    data: Any,
+    rules: Mapping[str, Rule],
+    today: str | None,
+    later: Collection[str] = (),
 ) -> tuple[list[Finding], int, list[Remark]]:
     """The findings that remain, how many were suppressed, and remarks on entries that suppress nothing.
 
     An entry without a reason breaks the schema and is not followed; nor is one past its `until` or one for a mandatory
-    rule. `today` None: no entry has expired.
+    rule. `today` None: no entry has expired. `later`: codes of rules whose findings are not among these yet, so that
+    an entry for one is not useless.
     """
     settings = data.get("lintperf") if isinstance(data, Mapping) else None
     entries = settings.get("ignore") if isinstance(settings, Mapping) else None
@@ -39,7 +44,7 @@ def suppress(
             before = len(kept)
             if rule is not None:
                 kept = [each for each in kept if each.code != rule.code or (row and each.row != row)]
-            if len(kept) < before or rule is None:
+            if len(kept) < before or rule is None or rule.code in later:
                 # a rule that is not in force today may be in force elsewhere: nothing to say
                 continue
             reason = Text("没有与之相符的问题", "it matches no finding")

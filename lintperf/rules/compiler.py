@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lintperf.extension import Check, FactGroup, Function
+from lintperf.extension import Check, FactGroup, Function, RunCheck
 from lintperf.model import Text
 from lintperf.names import near_name
 from lintperf.rules.expressions import ExpressionError, Node, ScopeNames, Writer, loop_over
@@ -30,7 +30,7 @@ def compile_rules(
     rules: Sequence[Rule],
     groups: Sequence[FactGroup],
     functions: Mapping[str, Function],
-    checks: Mapping[str, Check],
+    checks: Mapping[str, Check | RunCheck],
     parameters: Mapping[str, Any],
 ) -> Plan:
     """The plan of the rules of a document type. Raises RuleProblem for the first rule that cannot be used."""
@@ -92,7 +92,7 @@ def _problem(rule: Rule, key: str, text: Text, source: str = "", column: int = 0
     return RuleProblem(rule.path, Text(f"{rule.code} {key}：{text.zh}", f"{rule.code} {key}: {text.en}"), place)
 
 
-def _check(rule: Rule, checks: Mapping[str, Check], document_type: str) -> Check:
+def _check(rule: Rule, checks: Mapping[str, Check | RunCheck], document_type: str) -> Check | RunCheck:
     check = checks.get(rule.check or "")
     types = () if check is None else (check.type,) if isinstance(check.type, str) else check.type
     if check is None or document_type not in types:
@@ -104,7 +104,7 @@ def _check(rule: Rule, checks: Mapping[str, Check], document_type: str) -> Check
     return check
 
 
-def _options(rule: Rule, checks: Mapping[str, Check], parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _options(rule: Rule, checks: Mapping[str, Check | RunCheck], parameters: Mapping[str, Any]) -> dict[str, Any]:
     check = checks[rule.check or ""]
     options: dict[str, Any] = {}
     for name, value in rule.options.items():

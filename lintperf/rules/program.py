@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from lintperf.extension import Check, FactGroup, Function
+from lintperf.extension import Check, FactGroup, Function, RunCheck
 from lintperf.rules.rule import Rule
 from lintperf.schema.fields import Field
 
@@ -53,6 +53,7 @@ class Program:
     plan: Plan
     scans: list[tuple[list[int], Callable[..., tuple[Any, ...]]]] = field(default_factory=list)
     checks: list[tuple[int, Check, Mapping[str, Any]]] = field(default_factory=list)
+    run_checks: list[tuple[int, RunCheck, Mapping[str, Any]]] = field(default_factory=list)
     by_code: dict[str, Rule] = field(init=False)
     _details: dict[int, Detail] = field(default_factory=dict)
 
@@ -75,13 +76,18 @@ def link(
     rules: Sequence[Rule],
     groups: Sequence[FactGroup],
     functions: Mapping[str, Function],
-    checks: Mapping[str, Check],
+    checks: Mapping[str, Check | RunCheck],
 ) -> Program:
     """The program of a plan. `groups` are those of the document type, in the order the plan was made with."""
     program = Program(document_type, root, tuple(rules), tuple(groups), functions, plan)
     for each, numbers, source, constants in plan.scans:
         program.scans.append((numbers, _function(source, "scan", constants, functions, f"<rules over {each}>")))
-    program.checks = [(number, checks[name], options) for number, name, options in plan.checks]
+    for number, name, options in plan.checks:
+        check = checks[name]
+        if isinstance(check, RunCheck):
+            program.run_checks.append((number, check, options))
+        else:
+            program.checks.append((number, check, options))
     return program
 
 

@@ -14,7 +14,7 @@ from lintperf.rules.rule import Rule
 from lintperf.rules.subject import DocumentSubject
 from lintperf.schema.fields import Field, resolve
 
-__all__ = ["run_rules"]
+__all__ = ["CONTEXT", "row_and_field", "run_rules"]
 
 # 50 digits: sums of amounts below 1e15 with 12 decimals and their quotients are exact beyond any written precision
 CONTEXT = Context(prec=50)
@@ -26,11 +26,14 @@ def run_rules(
     data: Mapping[str, Any] | None,
     remarks: Sequence[Remark],
     skipped: tuple[tuple[str, str], ...] = (),
+    digests: list[tuple[str, Any]] | None = None,
 ) -> tuple[list[Finding], Coverage, list[Notification]]:
     """The findings of all rules of `program` on a document, without places, in no particular order.
 
     data     the document's values with those that break the schema set aside; None runs the remark rules alone
     remarks  what reader and schema check had to say
+    digests  a list that is given what the document leaves for the comparison with others: (code, digest); None where
+             nothing is compared. Rules that compare documents count neither as run nor as not applicable here
     """
     findings: list[Finding] = []
     notifications: list[Notification] = []
@@ -47,7 +50,10 @@ def run_rules(
             ran.update(program.plan.remarks.values())
             _scan(program, document, subject, findings, notifications, ran)
             _check(program, document, subject, findings, notifications, ran)
-    idle = tuple(rule.code for number, rule in enumerate(program.rules) if number not in ran)
+            if digests is not None:
+                _digest(program, document, subject, digests, notifications)
+    comparing = {number for number, _, _ in program.run_checks}
+    idle = tuple(rule.code for number, rule in enumerate(program.rules) if number not in ran | comparing)
     return findings, Coverage(len(ran), idle, skipped), notifications
 
 
@@ -117,10 +123,27 @@ def _check(
             notifications.append(_crash(document, program.rules[number], problem))
 
 
+def _digest(
+    program: Program,
+    document: Document,
+    subject: DocumentSubject,
+    digests: list[tuple[str, Any]],
+    notifications: list[Notification],
+) -> None:
+    for number, check, options in program.run_checks:
+        try:
+            digest = check.digest(subject, options)
+        except Exception as problem:  # see _check
+            notifications.append(_crash(document, program.rules[number], problem))
+        else:
+            if digest is not None:
+                digests.append((program.rules[number].code, digest))
+
+
 def _from_remark(program: Program, number: int, document: Document, remark: Remark) -> Finding:
     rule = program.rules[number]
     pointer = remark.pointer or ""
-    row, field = _row_and_field(program.root(), document.data, pointer)
+    row, field = row_and_field(program.root(), document.data, pointer)
     return Finding(
         code=rule.code,
         severity=rule.severity if remark.severity is None else min(rule.severity, remark.severity),
@@ -140,7 +163,7 @@ def _from_remark(program: Program, number: int, document: Document, remark: Rema
 
 def _from_problem(program: Program, number: int, document: Document, problem: Problem) -> Finding:
     rule = program.rules[number]
-    row, field = _row_and_field(program.root(), document.data, problem.pointer)
+    row, field = row_and_field(program.root(), document.data, problem.pointer)
     severity = rule.severity if problem.severity is None else min(rule.severity, problem.severity)
     related = tuple(Related(pointer) for pointer in problem.related)
     fix = None
@@ -189,7 +212,7 @@ def _from_hit(
     pointer = _join(program.root(), rule, pointers[0], rule.at)
     related = [_join(program.root(), rule, pointers[0], name) for name in rule.related]
     related += [_join(program.root(), rule, other, rule.at) for other in pointers[1:]]
-    row, field = _row_and_field(program.root(), document.data, pointer)
+    row, field = row_and_field(program.root(), document.data, pointer)
     severity, variant = rule.severity, None
     for position, milder in enumerate(rule.milder):
         if values.get(f"milder {position}"):
@@ -197,7 +220,7 @@ def _from_hit(
             break
     arguments = {key: value for key, value in values.items() if not key.startswith("milder ")}
     if rule.once:
-        names = [_row_and_field(program.root(), document.data, other)[0] or f"#{other}" for other in pointers]
+        names = [row_and_field(program.root(), document.data, other)[0] or f"#{other}" for other in pointers]
         arguments["rows"] = names
         arguments["count"] = Decimal(len(rows))
     arguments["row"] = row
@@ -237,7 +260,7 @@ def _join(root: Field, rule: Rule, row: str, name: str | None) -> str:
     return "/" + name.replace(".", "/")
 
 
-def _row_and_field(root: Field, data: Any, pointer: str) -> tuple[str | None, str | None]:
+def row_and_field(root: Field, data: Any, pointer: str) -> tuple[str | None, str | None]:
     """The label of the row that a pointer leads into, and the name of the field it ends at."""
     declared: Field | None = root
     label: str | None = None
@@ -249,7 +272,7 @@ def _row_and_field(root: Field, data: Any, pointer: str) -> tuple[str | None, st
             break
         if declared.items is not None:
             declared, name = declared.items, None
-            if declared.label is not None:
+            if declared.label is not None and label is None:
                 value = resolve(data, f"{path}/{declared.label}")
                 label = value if isinstance(value, str) and value else None
         else:

@@ -47,8 +47,9 @@ def lintperf_facts() -> Sequence[FactGroup]:
 def lintperf_functions() -> Sequence[Function]:
     """Functions over amounts and texts of forms."""
     from lintperf_builtin.facts import FUNCTIONS
+    from lintperf_builtin.prose.functions import PROSE_FUNCTIONS
 
-    return FUNCTIONS
+    return (*FUNCTIONS, *PROSE_FUNCTIONS)
 
 
 @hookimpl

@@ -1,8 +1,8 @@
 """The sentences of invented reports: several ways to say each thing that reports say.
 
-Held out: written from what such reports print and never shown to the authors of the patterns in `lintperf_builtin.prose`,
-so that what is measured here is how well the patterns do on wordings they were not made from. Slots in braces are filled
-from the project; a slot is broken by `mutate` without touching the words around it.
+Held out: written from what such reports print and never shown to the authors of the patterns in
+`lintperf_builtin.prose`, so that what is measured here is how well the patterns do on wordings they were not made from.
+Slots in braces are filled from the project; a slot is broken by `mutate` without touching the words around it.
 """
 
 from __future__ import annotations
@@ -236,11 +236,6 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "工作简报每周编发1期，全年累计52期。",
         "项目例会按每季度1次召开，全年共4次。",
     ),
-    "monthly_broken": (
-        "其中社区公告栏每月更新2期，全年共{total}期。",
-        "工作简报每周编发1期，全年累计{total}期。",
-        "项目例会按每季度1次召开，全年共{total}次。",
-    ),
     "effects_lead": (
         "社会效益主要体现在以下几个方面。",
         "项目社会效益如下：",
@@ -319,4 +314,44 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "满意度达到90%得{weight}分，80%（含）至90%按比例得分，低于80%不得分。",
     ),
     "description": ("考察{name}的实际情况。", "用以反映和考核{name}。", "评价{name}情况，考核项目管理水平。"),
+    # defects that need words of their own
+    "deviation_broken": (
+        "“{name}”实际完成值明显高于计划值，偏差率达到{rate}%。",
+        "{name}的偏差为{rate}%，超出合理范围，原因是计划数编制偏低。",
+        "{name}实际值与目标值差异较大，偏差率超过{rate}%，主要是目标设置依据不足。",
+    ),
+    "standard_deviation_broken": (
+        "{name}≥{planned}{unit}且偏差未超130%得满分；未完成的按比例得分；偏差超130%扣1分。",
+        "完成{planned}{unit}及以上得{weight}分；偏差率大于130%的，扣1分；未完成的按比例扣分。",
+    ),
+    "fault_point": ("项目支出有虚列", "资金被截留、挤占", "与其他项目重复", "部分开支超标准"),
+    "formula_only": (
+        "{name}=（实际完成数/计划完成数）×100%。",
+        "{name}＝实际到位数÷应到位数×100%，其中实际到位数指年度内落实到项目的数额。",
+    ),
+    "all_or_nothing": (
+        "效果显著得满分，否则不得分。",
+        "项目实施能显著发挥作用的，得满分，否则不得分。",
+        "成效明显得{weight}分，否则得0分。",
+    ),
+    "evidence_broken": (
+        "{next_year}年3月12日，评价对象组织验收，核查{base}项，合格{good}项，{name}{share}%，达到目标。",
+        "经{next_year}年2月验收，共检查{base}项，{good}项符合要求，{name}达到{share}%。",
+    ),
+    "blame": (
+        "{name}不足，部分指标值设置不合理，主要原因是前期调研不充分。",
+        "绩效目标编制质量不高，{name}有待提高，个别指标值设置不合理，原因是对政策理解不深。",
+    ),
+    "monthly_broken": (
+        "其中社区公告栏每月更新2期，全年共{total}期。",
+        "工作简报每周编发1期，全年累计{total}期。",
+        "项目例会按每季度1次召开，全年共{total}次。",
+    ),
+    "doubled": ("评价组在在现场查看了相关资料。", "有关资料由由专人保管。", "项目的的各项资料已经归档。"),
+    "traditional": ("各項工作任務均已按要求落實。", "評價組查閱了會議紀要。", "項目檔案由專人管理。"),
+    "unpaired": (
+        "居民称之为“身边的好去处，愿意常来。",
+        "项目获得《晨报的报道。",
+        "有关做法（含线上线下两种方式得到推广。",
+    ),
 }

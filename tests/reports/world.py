@@ -1,4 +1,4 @@
-"""One invented project whose numbers all agree: budget, payments, indicators, scores by printed rules, period, grade."""
+"""One invented project whose numbers all agree: budget, payments, indicators, scores by printed rules, grade."""
 
 from __future__ import annotations
 
@@ -404,8 +404,8 @@ def _output(world: World, level1: str, points: int, choose: Chooser) -> None:
             done = planned - max(1, planned * (5 + choose.below(15)) // 100)
             score = rounded(weight * done / planned)
         row = Indicator(
-            level1, "产出数量", count.name, "count", f"≥{planned}{count.unit}", f"{done}{count.unit}", weight, score, "",
-            count=count, planned=planned, done=done,
+            level1, "产出数量", count.name, "count", f"≥{planned}{count.unit}", f"{done}{count.unit}", weight, score,
+            "", count=count, planned=planned, done=done,
         )  # fmt: skip
         if number == over and number != missed:
             row.done = planned * 3 // 2 + 1

@@ -67,6 +67,7 @@ class Heading:
     key: str
     points: tuple[Decimal, Decimal] | None = None
     shape: str = "（满分{}分，得分{}分）"
+    numbered: bool = True
 
     @property
     def text(self) -> str:
@@ -158,7 +159,8 @@ class _Writer:
         self.central = Cited("中共中央 国务院关于全面实施预算绩效管理的意见", "中发〔2018〕34号")
         self.measures = Cited("项目支出绩效评价管理办法", "财预〔2020〕10号")
         self.local = Cited(
-            f"{place}财政局关于开展{year + 1}年绩效评价工作的通知", f"{place[0]}财绩〔{year + 1}〕{3 + choose.below(40)}号"
+            f"{place}财政局关于开展{year + 1}年绩效评价工作的通知",
+            f"{place[0]}财绩〔{year + 1}〕{3 + choose.below(40)}号",
         )
         self.common: dict[str, Any] = {
             "project": topic.project, "bureau": world.bureau, "place": place, "purpose": topic.purpose,
@@ -217,8 +219,8 @@ def _basics(writer: _Writer) -> None:
     writer.paragraph(
         "tasks", writer.sentence("tasks", list=names, number=_counted(len(names), choose)), writer.sentence("task_list")
     )
-    pieces = "；".join(f"{ORDINALS[at]}是{name}。{does}" for at, (name, does) in enumerate(topic.tasks, 1))
-    writer.paragraph("task_items", Sentence(pieces.replace("{", "").replace("}", "") + "。", {}))
+    pieces = "；".join(f"{ORDINALS[at]}是{name}，{does}" for at, (name, does) in enumerate(topic.tasks, 1))
+    writer.paragraph("task_items", Sentence(pieces + "。", {}))
     writer.heading(3, "progress")
     writer.paragraph("progress_lead")
     for row in world.indicators:
@@ -281,7 +283,9 @@ def _goal_table(writer: _Writer, number: str, title: str) -> Rows:
             rows.append(
                 {"level1": level1, "level2": level2, "name": row.name, "target": row.target, "actual": row.actual}
             )
-    return Rows("goals", "goals", number, title, {**writer.labels, "target": "年度指标值", "actual": "实际完成值"}, rows)
+    return Rows(
+        "goals", "goals", number, title, {**writer.labels, "target": "年度指标值", "actual": "实际完成值"}, rows
+    )
 
 
 def _work(writer: _Writer) -> tuple[str, str]:
@@ -367,7 +371,11 @@ def _analysis(writer: _Writer) -> None:
         rated = choose.chance(30)
         rate = rounded(score / weight * 100)
         sentence = writer.sentence(
-            "block_rate" if rated else "block", name=name, weight=weight, score=score, **({"rate": rate} if rated else {})
+            "block_rate" if rated else "block",
+            name=name,
+            weight=weight,
+            score=score,
+            **({"rate": rate} if rated else {}),
         )
         writer.paragraph(f"block:{name}", sentence)
         for group, some in groups:
@@ -387,7 +395,12 @@ def _group(writer: _Writer, group: str, rows: list[Indicator]) -> None:
             share = rounded(Decimal(row.done) / row.planned * 100)
             unit = row.count.unit if row.count else ""
             table.rows.append(
-                {"name": row.name, "target": f"{row.planned}{unit}", "actual": row.actual, "completion_rate": f"{share}%"}
+                {
+                    "name": row.name,
+                    "target": f"{row.planned}{unit}",
+                    "actual": row.actual,
+                    "completion_rate": f"{share}%",
+                }
             )
         writer.blocks.append(table)
         for row in rows:
@@ -453,7 +466,8 @@ def _criterion(writer: _Writer, row: Indicator) -> str:
     if row.kind == "words":
         asked = WORDINGS["points_law"] if row.name == "立项依据充分性" else WORDINGS["points_ask"]
         points = [
-            f"{_CIRCLES[at]}{text}（{_printed(mark)}分）" for at, (text, mark) in enumerate(zip(asked, row.points, strict=False))
+            f"{_CIRCLES[at]}{text}（{_printed(mark)}分）"
+            for at, (text, mark) in enumerate(zip(asked, row.points, strict=False))
         ]
         return "；".join(points) + "。" + writer.sentence("standard_tail").text
     if row.kind == "count":
@@ -466,7 +480,7 @@ def _criterion(writer: _Writer, row: Indicator) -> str:
 
 
 def _annex(writer: _Writer, scores: Rows) -> None:
-    writer.blocks.append(Paragraph("caption", [Sentence("附件：{title}", {"title": "绩效评价指标体系评分表"})], "caption"))
+    writer.blocks.append(Heading(1, "附件：绩效评价指标体系评分表", "annex", numbered=False))
     rows = copy.deepcopy(scores.rows)
     for row, made in zip(rows, writer.world.indicators, strict=True):
         row["description"] = writer.sentence("description", name=made.name).text
@@ -500,8 +514,9 @@ def canonical(made: Draft) -> Written:
             weight, score = block.points or (None, None)
             data["sections"].append(
                 {
-                    "number": _numbered(block.level, counters[block.level]), "title": block.text, "level": block.level,
-                    "parent": open_sections[-2][1] if len(open_sections) > 1 else None, "weight": weight, "score": score,
+                    "number": _number(block, counters), "title": block.text, "level": block.level,
+                    "parent": open_sections[-2][1] if len(open_sections) > 1 else None,
+                    "weight": weight, "score": score,
                 }
             )  # fmt: skip
         elif isinstance(block, Paragraph):
@@ -525,9 +540,12 @@ def canonical(made: Draft) -> Written:
     return Written(data, pointers)
 
 
-def _numbered(level: int, number: int) -> str:
+def _number(heading: Heading, counters: list[int]) -> str | None:
+    if not heading.numbered:
+        return None
+    number = counters[heading.level]
     word = ORDINALS[number] if number <= 10 else str(number)
-    return {1: f"{word}、", 2: f"（{word}）", 3: f"{number}."}[level]
+    return {1: f"{word}、", 2: f"（{word}）", 3: f"{number}."}[heading.level]
 
 
 def _gather(data: dict[str, Any], made: Draft, block: Paragraph, place: int) -> None:
@@ -537,14 +555,16 @@ def _gather(data: dict[str, Any], made: Draft, block: Paragraph, place: int) -> 
                 cited = {"title": value.title, "number": value.number, "issuer": value.issuer or None}
                 data["citations"].append({**cited, "paragraph": place})
     if block.key == "period":
-        data["period"] = {"from": made.period[0], "to": made.period[1], "paragraph": place}
+        label = next(word for word in ("评价时段", "评价期间", "评价基准期") if word in block.text)
+        data["period"] = {"from": made.period[0], "to": made.period[1], "label": label, "paragraph": place}
     if block.key == "bands":
-        bounds = (("优", 90, 100), ("良", 80, 90), ("中", 60, 80), ("差", None, 60))
+        best = 100 if "100分为优" in block.text else None
+        bounds = (("优", 90, best), ("良", 80, 90), ("中", 60, 80), ("差", None, 60))
         data["grade_bands"] = [
             {
                 "grade": grade,
                 "lower": None if lower is None else Decimal(lower),
-                "upper": Decimal(upper),
+                "upper": None if upper is None else Decimal(upper),
                 "paragraph": place,
             }
             for grade, lower, upper in bounds
@@ -578,7 +598,7 @@ def _sheet(made: Draft) -> Sheet:
         if isinstance(block, Heading):
             counters[block.level] += 1
             counters[block.level + 1 :] = [0] * (9 - block.level)
-            blocks.append(_numbered(block.level, counters[block.level]) + block.text)
+            blocks.append((_number(block, counters) or "") + block.text)
         elif isinstance(block, Paragraph):
             blocks.append(block.text)
         elif isinstance(block, Payments):
@@ -665,7 +685,6 @@ def draw(made: Draft, format: str, seed: str) -> bytes:
 def _styled(made: Draft) -> bytes:
     """Word with heading styles whose numbers are typed."""
     import docx
-
     from generator.sheet import places
 
     document = docx.Document()

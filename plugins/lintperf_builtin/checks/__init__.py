@@ -1,12 +1,19 @@
 """Checks: what an expression cannot say, one module a family of rules."""
 
 from lintperf.extension import Check
+from lintperf_builtin.checks.citations import CITATIONS_CHECKS
 from lintperf_builtin.checks.completeness import COMPLETENESS_CHECKS
 from lintperf_builtin.checks.deviations import DEVIATIONS_CHECKS
+from lintperf_builtin.checks.explanations import EXPLANATIONS_CHECKS
 from lintperf_builtin.checks.framework import FRAMEWORK_CHECKS
 from lintperf_builtin.checks.funds import FUNDS_CHECKS
+from lintperf_builtin.checks.goals import GOALS_CHECKS
+from lintperf_builtin.checks.report_blocks import REPORT_BLOCK_CHECKS
+from lintperf_builtin.checks.report_pairs import REPORT_PAIR_CHECKS
+from lintperf_builtin.checks.report_sections import REPORT_SECTION_CHECKS
 from lintperf_builtin.checks.targets import TARGETS_CHECKS
 from lintperf_builtin.checks.totals import TOTALS_CHECKS
+from lintperf_builtin.checks.wording import WORDING_CHECKS
 
 __all__ = ["CHECKS"]
 
@@ -17,4 +24,11 @@ CHECKS: tuple[Check, ...] = (
     *FUNDS_CHECKS,
     *TARGETS_CHECKS,
     *TOTALS_CHECKS,
+    *CITATIONS_CHECKS,
+    *EXPLANATIONS_CHECKS,
+    *GOALS_CHECKS,
+    *WORDING_CHECKS,
+    *REPORT_BLOCK_CHECKS,
+    *REPORT_PAIR_CHECKS,
+    *REPORT_SECTION_CHECKS,
 )

@@ -392,7 +392,7 @@ COMPLETENESS_CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "markup-residue",
-        "self-evaluation",
+        FORMS_AND_REPORTS,
         markup_residue,
         Text("文字中残留网页标记", "markup is left in a text"),
     ),

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
-from lintperf.model import Text
+from lintperf.model import Severity, Text
 from lintperf.patterns import pattern
 from lintperf.rules.functions import agrees, decimals, round_half_up
 from lintperf_builtin.facts.form import FormFacts, read_rate
@@ -41,7 +41,8 @@ def weights_not_full_marks(subject: Subject, options: Mapping[str, Any]) -> Iter
     Where no row has a weight, the points that first-level headings print, `产出指标（40分）`, stand for them. Weights
     of parts may be counted or not; where a column states the share of each row, the shares may make the full marks.
     Nothing is said where neither is there, where a row that is not empty lacks them (parts and rows of a merged cell
-    apart), or where a total row of the indicators alone leaves execution's weight to be added.
+    apart), or where a total row of the indicators alone leaves execution's weight to be added. Where both its weight
+    and its score count the indicators alone and make full marks, execution's points come on top: a note.
     """
     rows = subject.rows("indicators")
     prefixes = tuple(options["detail_prefixes"])
@@ -74,13 +75,23 @@ def weights_not_full_marks(subject: Subject, options: Mapping[str, Any]) -> Iter
 
     if complete(weights) or any(map(complete, _other_sums(rows, weights, prefixes))):
         return
+    beside = weights == stated and _counts_indicators_alone(subject)
     yield Problem(
         "/indicators" if stated is None else "/total/weight",
         {"weights": weights, "execution": execution or _ZERO, "gap": abs(both - full)},
         both,
         full,
         both - full,
+        severity=Severity.note if beside else None,
+        variant="beside" if beside else None,
     )
+
+
+def _counts_indicators_alone(subject: Subject) -> bool:
+    """Whether the total score is that of the indicators without execution's: then so is the total of the weights."""
+    scores = [row["score"] for row in subject.rows("indicators") if row.get("score") is not None]
+    total = (subject.data.get("total") or {}).get("score")
+    return bool(scores) and total is not None and sum(scores, _ZERO) == total
 
 
 def _bears_none(row: Mapping[str, Any], prefixes: tuple[str, ...]) -> bool:
@@ -316,8 +327,8 @@ TOTALS_CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "score-exceeds-weight",
-        "self-evaluation",
-        score_exceeds_weight,
+        FORMS_AND_REPORTS,
+        per_table(score_exceeds_weight),
         Text("得分与分值", "scores against weights"),
         {"full_marks": "number"},
     ),

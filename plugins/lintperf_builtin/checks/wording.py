@@ -25,7 +25,9 @@ _OPENERS: Final = {"《": "《", "“": "“", "（": "(", "(": "(", "「": "「
 _CLOSERS: Final = {"》": "《", "”": "“", "）": "(", ")": "(", "」": "「", "】": "[", "〕": "[", "]": "[", "］": "["}
 _MARKS: Final = pattern("[《》“”（）()「」【】〔〕\\[\\]［］]")
 # 1) and 一） number an item; [90,100) is a range of numbers
-_ITEM_MARK: Final = pattern(r"(?:^|[\s。；;，,：:、>])(?:[0-9]{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[①-⑳])\s*[)）]")
+_ITEM_MARK: Final = pattern(
+    r"(?:^|[\s。；;，,：:、>])(?:[0-9]{1,2}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[①-⑳])\s*[)）]"
+)
 _INTERVAL: Final = pattern(r"[\[(（【［]\s*[-+0-9.%％]+\s*[,，~～、-]\s*[-+0-9.%％∞]+\s*[\])）】］]")
 
 
@@ -61,20 +63,18 @@ def _unpaired(text: str, skip: int | None = None) -> int | None:
     """Where the first mark without its other half stands, but for the one at `skip`; None where all are pairs."""
     if _MARKS.search(text) is None:
         return None
-    left_out = {match.end() - 1 for match in _ITEM_MARK.finditer(text)}
-    for match in _INTERVAL.finditer(text):
-        left_out |= {match.start(), match.end() - 1}
+    items = {match.end() - 1 for match in _ITEM_MARK.finditer(text)}
+    ranges = {place for match in _INTERVAL.finditer(text) for place in (match.start(), match.end() - 1)}
     opened: dict[str, list[int]] = {}
     for match in _MARKS.finditer(text):
         place, mark = match.start(), match[0]
-        if place == skip:
+        if place == skip or place in ranges:
             continue
         if mark in _OPENERS:
-            if place not in left_out:
-                opened.setdefault(_OPENERS[mark], []).append(place)
+            opened.setdefault(_OPENERS[mark], []).append(place)
         elif opened.get(_CLOSERS[mark]):
             opened[_CLOSERS[mark]].pop()
-        elif place not in left_out:
+        elif place not in items:
             return place
     return min((places[0] for places in opened.values() if places), default=None)
 
@@ -124,13 +124,15 @@ def _within(text: str, place: int, length: int, exceptions: Sequence[str]) -> bo
 
 # --- script ----------------------------------------------------------------------------------------------------------
 
-_BEYOND_SIMPLIFIED: Final = pattern("[\u4e00-\u9fff]")
+_IDEOGRAPH: Final = pattern("[\u4e00-\u9fff]")
 _ENUMERATOR: Final = pattern(
     r"(?:^|(?<=[\s。；;：:，,、>）)]))(?P<open>[（(])\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*(?P<close>[）)])"
 )
 _SECTION_NUMBER: Final = pattern(r"^\s*([（(])\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*([）)])")
 # traditional forms of surnames: the characters behind them are a person's name
-_SURNAMES: Final = frozenset("陳張劉黃趙吳孫馬鄭謝韓許鄧馮蕭葉蘇盧蔣賈鄒閻陸譚龍錢湯龔萬嚴賀顧羅歐陽單於葛楊範關莊聶齊龐樊")
+_SURNAMES: Final = frozenset(
+    "陳張劉黃趙吳孫馬鄭謝韓許鄧馮蕭葉蘇盧蔣賈鄒閻陸譚龍錢湯龔萬嚴賀顧羅歐陽單於葛楊範關莊聶齊龐樊"
+)
 _LONGEST_GIVEN_NAME: Final = 2
 
 
@@ -166,7 +168,7 @@ def _traditional(text: str) -> tuple[int, str] | None:
     if _in_simplified_set(text):
         return None
     for place, character in enumerate(text):
-        if _BEYOND_SIMPLIFIED.match(character) is None or _in_simplified_set(character):
+        if _IDEOGRAPH.match(character) is None or _in_simplified_set(character):
             continue
         simplified = _simplified(character)
         if simplified == character or is_quoted(text, place):
@@ -319,7 +321,7 @@ def _items_behind(text: str, start: int) -> int | None:
 
 _SATISFIED: Final = "满意"
 _OBJECT: Final = pattern(r"^(?:服务)?对(?!象|口|接|方)[^的]+的?")
-_NOT_A_PERSON: Final = ("卫生", "民生", "再生", "共享", "方方面面")
+_NOT_A_PERSON: Final = ("卫生", "民生", "再生", "招商", "场所", "厕所", "布局", "举办")
 
 
 def satisfaction_without_respondent(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -354,7 +356,7 @@ def satisfaction_without_respondent(subject: Subject, options: Mapping[str, Any]
             {"name": row["name"]},
             found=row["name"],
             variant="object" if _OBJECT.match(subject_of) else None,
-            severity=Severity.NOTE if named_above and not subject_of else None,
+            severity=Severity.note if named_above and not subject_of else None,
         )
 
 
@@ -391,7 +393,7 @@ _ASPECTS: Final = {
 def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
     """Rows filed under a second level that their name or target does not belong to, one problem each.
 
-    `misfiled` has entries `二级指标/名称的末尾/应属的类别`; `exceptions` are endings of names that are right as they are.
+    An entry of `misfiled` is `二级指标/名称的末尾/应属的类别`; `exceptions` are endings of names that are right.
     An amount of money or a date as the target of a quantity is wrong under any name (variants `amount`, `date`).
     """
     entries = [entry.split("/") for entry in options["misfiled"]]
@@ -404,7 +406,11 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
         row, pointer = rows[number], f"/indicators/{number}"
         words = {"name": row.get("name") or "", "level2": "".join((row.get("level2") or "").split())}
         right = next(
-            (right for aspect, ending, right in belongs if aspect == nature.aspect and nature.name_stem.endswith(ending)),
+            (
+                right
+                for aspect, ending, right in belongs
+                if aspect == nature.aspect and nature.name_stem.endswith(ending)
+            ),
             None,
         )
         if right is not None:
@@ -416,9 +422,7 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
             yield _misfiled(row, pointer, words, "amount", "成本指标或经济效益指标")
 
 
-def _misfiled(
-    row: Mapping[str, Any], pointer: str, words: Mapping[str, Any], variant: str, right: str
-) -> Problem:
+def _misfiled(row: Mapping[str, Any], pointer: str, words: Mapping[str, Any], variant: str, right: str) -> Problem:
     """The problem with a quantity whose target is none."""
     return Problem(
         f"{pointer}/name",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from lintperf.document import Document
-from lintperf.model import ParagraphPlace, Remark, Text
+from lintperf.model import ParagraphPlace, Remark, Text, TextPlace
 from lintperf_builtin.importers import labels, values
 from lintperf_builtin.importers.cells import pick
 from lintperf_builtin.importers.columns import (
@@ -86,7 +86,7 @@ def documents(path: str, parts: Iterable[Part], remarks: list[Remark], best_conf
         for block in unfold(blocks, lambda grid: known_headers(grid) >= ENOUGH_HEADERS):
             if isinstance(block, Paragraph):
                 # Where a paragraph stands matters in reports; here it would make a cell of it.
-                place = None if isinstance(block.place, ParagraphPlace) else block.place
+                place = None if isinstance(block.place, ParagraphPlace | TextPlace) else block.place
                 for line in block.text.split("\n"):
                     reader.paragraph(line.strip(), place)
             else:

@@ -33,7 +33,8 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 # `\|` in a table, and other characters that need no backslash to be themselves.
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+# What stands between `$` is a formula and keeps them.
+_ESCAPED = re.compile(r"(\$[^$\n]{1,80}\$)|\\([!-/:-@\[-`{-~])")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
@@ -113,7 +114,7 @@ def _blocks(text: str, start: int, end: int, budget: Budget, places: Lines) -> l
         else:
             rows = None
             if content.strip():
-                found.append(Paragraph(_line_text(content)))
+                found.append(_line(text, line.start(), line.end(), places))
         position = line.end() + (2 if text.startswith("\r\n", line.end()) else 1)
     width = width_of(row for block in found if isinstance(block, list) for row in block)
     spread: list[Block] = []
@@ -158,13 +159,23 @@ def _cell(text: str, start: int, end: int) -> Field:
     return field._replace(text=_plain(field.text)) if field.text else field
 
 
+def _unescaped(found: re.Match[str]) -> str:
+    return found[1] or found[2]
+
+
 def _plain(text: str) -> str:
     """The text without the marks of Markdown that change no word: strong, escapes, entities, `<br>`."""
     text = _STRONG.sub(r"\2", _BREAK.sub("\n", text))
-    text = _ENTITY.sub(lambda found: html.unescape(found[0]), _ESCAPED.sub(r"\1", text))
+    text = _ENTITY.sub(lambda found: html.unescape(found[0]), _ESCAPED.sub(_unescaped, text))
     return clean(text)
 
 
-def _line_text(content: str) -> str:
-    heading = _HEADING.match(content)
-    return _plain(content[heading.end() :].rstrip().rstrip("#") if heading else content)
+def _line(text: str, start: int, end: int, places: Lines) -> Paragraph:
+    """A line outside of tables; its place is that of its text without the marks of a heading."""
+    heading = _HEADING.match(text, start, end)
+    if heading is None:
+        field = field_at(text, start, end)
+        return Paragraph(_plain(field.text), places.place(field.start, field.end))
+    begin = heading.end()
+    field = field_at(text, begin, begin + len(text[begin:end].rstrip().rstrip("#")))
+    return Paragraph(_plain(field.text), places.place(field.start, field.end), heading[0].count("#"))

@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from lintperf.extension import UnreadableError
-from lintperf.model import PagePlace, Remark, Text
+from lintperf.model import PagePlace, ParagraphPlace, Remark, Text
 from lintperf_builtin.importers.grid import Budget, Cell, Grid, Paragraph, Part, cell_text
 from lintperf_builtin.importers.pdf_columns import aligned_tables
 from lintperf_builtin.importers.pdf_joins import join_tables
@@ -200,26 +200,28 @@ def _blocks(layouts: list[_Layout]) -> list[Block]:
     for layout in layouts:
         joiner.page(layout)
     blocks: list[Block] = []
-    tables = 0
-    for item, (left, right) in joiner.items:
+    tables = paragraphs = 0
+    for item, (left, right), page in joiner.items:
         if isinstance(item, Table):
             blocks.append(_grid(item, tables))
             tables += 1
         elif item:
-            blocks.append(Paragraph(join_lines(item, left, right, tabs=True)))
+            for text in join_lines(item, left, right, tabs=True).split("\n"):
+                blocks.append(Paragraph(text, ParagraphPlace(paragraphs, page=page)))
+                paragraphs += 1
     return blocks
 
 
 class _Joiner:
     """Puts the pages' lines and tables in order and joins tables that go on over a page.
 
-    items    tables and stretches of lines, each with the edges of the text of its page
+    items    tables and stretches of lines, each with the edges of the text of its page and the page's index
     open     the table that ends its page, so that the next page may go on with it
     caption  the lines above it on its first page, without white space
     """
 
     def __init__(self) -> None:
-        self.items: list[tuple[Table | list[Line], tuple[float, float]]] = []
+        self.items: list[tuple[Table | list[Line], tuple[float, float], int]] = []
         self.open: Table | None = None
         self.caption: list[str] = []
 
@@ -234,13 +236,13 @@ class _Joiner:
         for item in items:
             if isinstance(item, Table) and (len(item.pieces) > 1 or item.pieces[0].inner):
                 self.caption = [_plain(line) for line in lines]
-                self.items += [(lines, area), (item, area)]
+                self.items += [(lines, area, layout.page.index), (item, area, layout.page.index)]
                 self.open, lines = item, []
                 continue
             self.open = None
             # A cell alone is a frame around text.
             lines += item.pieces[0].lines if isinstance(item, Table) else [item]
-        self.items.append((lines, area))
+        self.items.append((lines, area, layout.page.index))
 
     def _joined(self, items: list[Line | Table]) -> list[Line | Table]:
         """What is left of a page after its first table went to the one before it, if that is where it belongs.

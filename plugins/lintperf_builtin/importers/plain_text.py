@@ -72,7 +72,9 @@ def read_plain_text(text: str) -> list[Part]:
     return [
         Part(
             [
-                Paragraph(block.text) if isinstance(block, Field) else grid_of(block, width, places, budget)
+                Paragraph(block.text, places.place(block.start, block.end))
+                if isinstance(block, Field)
+                else grid_of(block, width, places, budget)
                 for block in reader.blocks
             ]
         )

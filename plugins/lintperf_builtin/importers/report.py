@@ -166,12 +166,15 @@ def _items(blocks: Iterable[Block]) -> list[Line | Grid]:
         if isinstance(block, Grid):
             items.append(block)
             continue
+        place = block.place
+        # Text that was put together, or freed of marks, is not where its place says, letter by letter.
+        kept = not isinstance(place, TextPlace) or place.end_offset - place.offset == len(block.text)
         start = 0
         for text in block.text.split("\n"):
             bare = text.strip()
             if bare:
-                shift = start + text.index(bare)
-                items.append(Line(bare, block.place, block.level, block.footnote, shift))
+                shift = start + text.index(bare) if kept else None
+                items.append(Line(bare, place, block.level, block.footnote, shift))
             start += len(text) + 1
     return items
 
@@ -187,7 +190,7 @@ def _joined(items: list[Line | Grid]) -> list[Line | Grid]:
         last = result[-1] if result else None
         if isinstance(last, Line) and _is_rebuilt(last) and _goes_on(last.text, item.text):
             last.text += item.text
-            last.shift = None
+            last.shift, last.unsure = None, True
         else:
             result.append(item)
         _part(result)
@@ -213,7 +216,7 @@ def _part(result: list[Line | Grid]) -> None:
     assert isinstance(last, Line)
     found = _GLUED.search(last.text)
     if found and is_headingish(last.text[found.start() :]):
-        rest = Line(last.text[found.start() :], last.place, shift=None)
+        rest = Line(last.text[found.start() :], last.place, shift=None, unsure=True)
         last.text = last.text[: found.start()]
         result.append(rest)
 
@@ -238,7 +241,7 @@ class _Reader:
     def read(self, items: list[Line | Grid]) -> None:
         """Reads the report in order."""
         start = self._read_title(items)
-        items = items[start:]
+        items = _without_contents(items[start:])
         found = headings(items)
         first = min(found, default=len(items))
         for at, item in enumerate(items):
@@ -252,6 +255,9 @@ class _Reader:
                 if heading.whole:
                     continue
             if at < first and self._read_cover(item):
+                continue
+            if len(item.text) <= _LONGEST_CAPTION and labels.is_in("page_furniture", item.text):
+                self._note(item.text, item.place)
                 continue
             self._paragraph(item, at, items)
 
@@ -279,9 +285,7 @@ class _Reader:
         return 0
 
     def _read_cover(self, line: Line) -> bool:
-        """Takes over a line of the cover, 项目名称：…, and passes over the table of contents."""
-        if _CONTENTS.fullmatch(line.text) or "".join(line.text.split()) == "目录":
-            return True
+        """Takes over a line of the cover, 项目名称：…."""
         inline = _INLINE.fullmatch(line.text)
         name = labels.heading_field(inline[1]) if inline and len(line.text) <= _LONGEST_CAPTION else None
         if not inline or name not in ("project", "department", "unit", "year") or name in self.heading:
@@ -298,7 +302,7 @@ class _Reader:
         self.found.append(heading)
         for where in (pointer, f"{pointer}/title", f"{pointer}/number"):
             self._place(where, line)
-        if line.shift is None:
+        if line.unsure:
             self.tables.unsure.add(f"{pointer}/title")
         if heading.kind == "annex":
             self.caption = _caption(line)
@@ -311,7 +315,7 @@ class _Reader:
             pass
         elif line.footnote or self._is_footnote(text):
             self._add(line, "footnote")
-        elif (caption := _caption(line)) is not None and (_before_grid(items, at) or self._is_annex_of_table(text)):
+        elif (caption := _caption(line)) is not None and _before_grid(items, at):
             self.tables.close()
             self.caption = caption
             self._add(line, "caption")
@@ -326,10 +330,6 @@ class _Reader:
             self.tables.close()
             self.caption = None
             self._add(line, "text")
-
-    @staticmethod
-    def _is_annex_of_table(_text: str) -> bool:
-        return False
 
     def _is_footnote(self, text: str) -> bool:
         """Whether a line begins with the mark of a footnote that the text has set."""
@@ -351,7 +351,7 @@ class _Reader:
         self.lines.append(line)
         for where in (f"/paragraphs/{number}", f"/paragraphs/{number}/text"):
             self._place(where, line)
-        if line.shift is None:
+        if line.unsure:
             self.tables.unsure.add(f"/paragraphs/{number}/text")
         if role == "text":
             self.marks.update(mark.translate(_MARKS) for mark in _RAISED.findall(line.text))
@@ -375,7 +375,7 @@ class _Reader:
         outline = sections(self.found)
         read = report_text.heading_of(self.title, [text for _, text in texts])
         heading = {name: self.heading.get(name, tables.form.heading.get(name, value)) for name, value in read.items()}
-        citations = []
+        citations: list[dict[str, Any]] = []
         for citation, start, end in report_text.citations(texts):
             self._place_stretch(f"/citations/{len(citations)}", int(citation["paragraph"]), start, end)
             citations.append(citation)
@@ -480,6 +480,18 @@ class _Reader:
                 if cell.text and cell not in tables.used:
                     text = re.sub(r"\s+", " ", cell.text)[:_CUT]
                     yield Remark("unmapped-content", {"text": text}, place=cell.place)
+
+
+def _without_contents(items: list[Line | Grid]) -> list[Line | Grid]:
+    """The items without the table of contents: it says nothing that the headings do not."""
+    first = next((at for at, item in enumerate(items) if isinstance(item, Grid)), len(items))
+    return [
+        item
+        for at, item in enumerate(items)
+        if at > first
+        or not isinstance(item, Line)
+        or not (_CONTENTS.fullmatch(item.text) or "".join(item.text.split()) == "目录")
+    ]
 
 
 def _is_half_title(above: str, title: str) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["ANNEX", "Heading", "Line", "Number", "headings", "is_headingish", "numbered", "section_points", "sections"]
 
 _HAN = "一二三四五六七八九十"
-# Kinds of numbers from the outermost to the innermost; the order settles only what the text itself leaves open.
+# Kinds of numbers, tried in this order; how they nest, _ORDER says where the text itself leaves it open.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"第([{_HAN}]{{1,3}})(?:部分|章|篇)[\s、:：]*")),
     ("part", re.compile(rf"第([{_HAN}]{{1,3}})节[\s、:：]*")),
@@ -28,7 +28,14 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic-paren", re.compile(r"[（(]\s*([0-9]{1,2})\s*[）)][、.．]?\s*")),
     ("arabic-half", re.compile(r"([0-9]{1,2})\s*[）)]\s*")),
 )  # fmt: skip
-_ORDER = {kind: number for number, (kind, _) in enumerate(_KINDS)}
+_ORDER = {
+    kind: number
+    for number, kind in enumerate(
+        ("chapter", "part", "han", "han-paren", "arabic", "decimal", "arabic-paren", "arabic-half")
+    )
+}
+# 1. and 1.1 count on one ladder.
+_LADDER = ("arabic", "decimal")
 ANNEX = re.compile(r"附\s*(?:件|表)\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})?\s*[:：.、]?\s*(.*)", re.DOTALL)
 # Kinds that open a chapter or its parts: they need neither a style nor an unbroken count.
 _MAIN = ("chapter", "part", "han", "han-paren")
@@ -53,7 +60,9 @@ _POINTS = re.compile(
 class Line:
     """A paragraph of the report.
 
-    shift   where the text begins in the paragraph that `place` names, in code points; None where it was put together
+    shift   where the text begins in the paragraph that `place` names, in code points; None where the paragraph has it
+            in other letters
+    unsure  whether it was put together, or parted, by a guess
     """
 
     text: str
@@ -61,6 +70,7 @@ class Line:
     level: int | None = None
     footnote: bool = False
     shift: int | None = 0
+    unsure: bool = False
 
 
 class Number(NamedTuple):
@@ -221,7 +231,7 @@ def _is_beside(open_one: Heading, heading: Heading) -> bool:
         return heading.kind == "annex" or not heading.level or not open_one.level or open_one.level >= heading.level
     if open_one.level and heading.level:
         return open_one.level >= heading.level
-    if open_one.kind == heading.kind == "decimal":
+    if open_one.kind in _LADDER and heading.kind in _LADDER:
         return _depth(open_one) >= _depth(heading)
     return open_one.kind == heading.kind
 

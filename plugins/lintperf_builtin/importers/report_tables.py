@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from lintperf_builtin.importers import labels, values
@@ -60,7 +61,7 @@ class Caption:
 class _Open:
     """The table at hand, which a further grid may continue.
 
-    rows   its indicators: their index and the cell of their first level
+    rows   the indexes of its indicators
     start  index of the first
     """
 
@@ -68,7 +69,7 @@ class _Open:
     columns: Columns
     extra: dict[str, range]
     start: int
-    rows: list[tuple[int, Cell | None]] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
     after_subtotal: int = 0
     ended: bool = False
 
@@ -124,10 +125,10 @@ class Tables:
         fields = sorted(
             (name for name in _NUMBERS if name in table.columns.fields),
             key=lambda name: table.columns.fields[name].start,
-        )  # noqa: E501
+        )
         if len(numbers) != len(fields) or not numbers or _BETWEEN.sub("", _LINE_NUMBER.sub("", found[2])):
             return False
-        row = self._subtotal(table, found[1].strip(), "total", None, None)
+        row = self._subtotal(table, found[1].strip(), "total", None)
         pointer = f"/subtotals/{len(self.subtotals)}"
         for name, number in zip(fields, numbers, strict=True):
             row[name] = Decimal(number)
@@ -173,7 +174,7 @@ class Tables:
         """Opens a table whose header begins in this row; returns how many rows it takes, 0 for any other row."""
         if (columns := find_indicator_columns(grid, row)) is not None:
             self._use_header(grid, row, columns)
-            self._open_indicators(grid, columns, caption, section, fresh)
+            self._open_indicators(columns, caption, section, fresh)
             return columns.rows
         if (columns := find_payment_columns(grid, row, "report_payments")) is not None and self._open is None:
             self._use_header(grid, row, columns)
@@ -205,9 +206,7 @@ class Tables:
         if self._unit:
             self.form.caption_unit = self.form.caption_unit or self._unit
 
-    def _open_indicators(
-        self, grid: Grid, columns: Columns, caption: Caption | None, section: int | None, fresh: bool
-    ) -> None:
+    def _open_indicators(self, columns: Columns, caption: Caption | None, section: int | None, fresh: bool) -> None:
         extra = _arrange(columns)
         open_table = self._open
         if open_table is not None and not open_table.ended and caption is None and fresh:
@@ -266,7 +265,7 @@ class Tables:
         """A row of labels with their texts, 项目名称 | …: the heading."""
         own = grid.own(row)
         found = False
-        for label, value in zip(own, own[1:], strict=False):
+        for label, value in pairwise(own):
             name = labels.heading_field(label.text) if label.text and value.text else None
             if name in ("project", "department", "unit", "year") and labels.heading_field(value.text) is None:
                 self.form.set_heading(name, label.text, label, value.text, value)
@@ -279,7 +278,7 @@ class Tables:
             self.notes.append((cells[0].text, cells[0].place))
             return
         fields = table.columns.fields | table.extra
-        label = self._sum_label(table, cells, fields)
+        label = self._sum_label(cells, fields)
         if label is not None:
             self._sum_row(table, grid, row, label, cells)
             return
@@ -333,7 +332,7 @@ class Tables:
         self.form.note_place(pointer, found.get("name") or next(iter(new.values())))
         self.form.first_place("/indicators", next(iter(new.values())))
         self.indicators.append(data)
-        table.rows.append((number, found.get("level1")))
+        table.rows.append(number)
 
     @staticmethod
     def _others(table: _Open, grid: Grid, row: int) -> Iterator[tuple[str, Cell | None]]:
@@ -351,7 +350,7 @@ class Tables:
         """A blank level is that of the row above: not every office merges cells, and pages break."""
         if not table.rows:
             return
-        at = table.rows[-1][0]
+        at = table.rows[-1]
         above = self.indicators[at]
         for name in ("level1", "level2"):
             if name not in table.columns.fields:
@@ -366,7 +365,7 @@ class Tables:
 
     def _join(self, table: _Open, new: dict[str, Cell]) -> bool:
         """Adds the rest of a row that a page break cut to the row it belongs to; False where it is a row of its own."""
-        number = table.rows[-1][0]
+        number = table.rows[-1]
         last = self.indicators[number]
         if not new.keys() <= _CUT_TEXTS or {"name", "target"} <= new.keys():
             return False
@@ -381,7 +380,7 @@ class Tables:
     # --- subtotals -----------------------------------------------------------------------------------------------
 
     @staticmethod
-    def _sum_label(table: _Open, cells: list[Cell], fields: dict[str, range]) -> Cell | None:
+    def _sum_label(cells: list[Cell], fields: dict[str, range]) -> Cell | None:
         """The label of a row of sums: it stands where levels and names do, and no target is beside it."""
         for cell in cells:
             if cell.column >= fields["name"].stop:
@@ -403,10 +402,13 @@ class Tables:
             or (level2 is not None and (not level2.text or level2.column >= label.column))
         ):
             level2 = None
-        if level is not None:
+        # Without merged cells a blank left of the label continues the level above it.
+        within = table.rows and "level1" in fields and label.column >= fields["level1"].stop
+        of_level = level.text if level is not None else self.indicators[table.rows[-1]]["level1"] if within else None
+        if of_level:
             kind = "subtotal"
         pointer = f"/subtotals/{len(self.subtotals)}"
-        data = self._subtotal(table, self.form.take(f"{pointer}/label", label), kind, level, level2)
+        data = self._subtotal(table, self.form.take(f"{pointer}/label", label), kind, of_level)
         self.form.note_place(pointer, label)
         self.form.first_place("/subtotals", label)
         for name, cell in (("level1", level), ("level2", level2)):
@@ -444,25 +446,22 @@ class Tables:
             table.ended = True
         table.after_subtotal = len(table.rows)
 
-    @staticmethod
-    def _subtotal(
-        table: _Open, label: str, kind: str | None, level: Cell | None, level2: Cell | None
-    ) -> dict[str, Any]:
+    def _subtotal(self, table: _Open, label: str, kind: str | None, level1: str | None) -> dict[str, Any]:
         """A subtotal with the rows it counts: all for a total; those of its level, or since the last subtotal."""
-        if kind == "total":
-            counted = table.rows
-        elif level is not None:
-            counted = [entry for entry in table.rows if entry[1] is level] or table.rows[table.after_subtotal :]
-        else:
-            counted = table.rows[table.after_subtotal :]
+        counted = table.rows if kind == "total" else table.rows[table.after_subtotal :]
+        if kind != "total" and level1:
+            start = len(table.rows)
+            while start and self.indicators[table.rows[start - 1]]["level1"] == level1:
+                start -= 1
+            counted = table.rows[start:]
         return {
             "table": Decimal(table.index),
             "label": label,
             "kind": kind,
-            "level1": None,
+            "level1": level1,
             "level2": None,
-            "first": Decimal(counted[0][0]) if counted else None,
-            "last": Decimal(counted[-1][0]) if counted else None,
+            "first": Decimal(counted[0]) if counted else None,
+            "last": Decimal(counted[-1]) if counted else None,
             "weight": None,
             "score": None,
             "grade": None,
@@ -557,7 +556,7 @@ def _arrange(columns: Columns) -> dict[str, range]:
 def _role(columns: Columns, extra: dict[str, range], caption: Caption | None) -> str:
     """What a table holds: criteria, scores, quantities or goals, by its columns; the caption settles goals."""
     fields = columns.fields
-    if "criterion" in fields or ("description" in extra and "actual" not in fields):
+    if "criterion" in fields:
         return "criteria"
     if "score" in fields:
         return "scores"

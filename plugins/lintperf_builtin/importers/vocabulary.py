@@ -53,7 +53,8 @@ _LISTS = (
     "department_names", "medium_targets", "medium_sections", "titles", "continued", "stated_weights", "ticked",
     "ticks", "unticked", "level_points", "numbered_names", "template_dots", "task_totals", "sections", "totals",
     "subtotals", "grades", "notes", "signatures", "blanks", "report_titles", "report_projects", "report_units",
-    "report_tables", "report_periods", "citation_endings", "issuer_endings", "issuer_leads",
+    "report_tables", "report_periods", "page_furniture",
+    "citation_endings", "issuer_endings", "issuer_leads",
 )  # fmt: skip
 # Results of patterns that are kept.
 _REMEMBERED = 4096

@@ -29,6 +29,12 @@ _MAX_TAGS = 1_500_000
 _MAX_NESTED = 50
 # The outline level of plain text; those of headings count from 0.
 _BODY_LEVEL = 9
+# A style of the part that defines them: read without a parser, which would take as long as the text itself.
+_STYLE = re.compile(rb"<(?:\w+:)?style\b([^>]*)>(.*?)</(?:\w+:)?style>", re.DOTALL)
+_STYLE_ID = re.compile(rb"""\bstyleId=["']([^"']*)""")
+_STYLE_NAME = re.compile(rb"""<(?:\w+:)?name\b[^>]*?\bval=["']([^"']*)""")
+_STYLE_BASE = re.compile(rb"""<(?:\w+:)?basedOn\b[^>]*?\bval=["']([^"']*)""")
+_STYLE_OUTLINE = re.compile(rb"""<(?:\w+:)?outlineLvl\b[^>]*?\bval=["']([^"']*)""")
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])")
 # Styles that rest on each other in a file that somebody damaged may do so in a circle.
 _MOST_BASES = 20
@@ -55,7 +61,8 @@ _SYMBOLS = {
 }
 
 _HANDLED = (
-    "p", "pStyle", "outlineLvl", "t", "sym", "tbl", "tr", "trPr", "gridBefore", "tc", "gridSpan", "vMerge", "hMerge", *_CHARACTERS, *_UNSEEN,
+    "p", "pStyle", "outlineLvl", "t", "sym", "tbl", "tr", "trPr", "gridBefore", "tc", "gridSpan", "vMerge", "hMerge",
+    *_CHARACTERS, *_UNSEEN,
 )  # fmt: skip
 # expat's name of an element → its name here; all other elements are transparent
 _NAMES = {
@@ -184,7 +191,7 @@ class _Reader:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
-        parser.StartDoctypeDeclHandler = self.doctype
+        parser.StartDoctypeDeclHandler = self._doctype
         if xml.count(b"<") > _MAX_TAGS:
             raise UnreadableError(
                 Text(zh="Word 文件过大", en="the Word file is too large"),
@@ -196,8 +203,7 @@ class _Reader:
             raise _no_xml() from None
         return self.containers[0].blocks
 
-    def doctype(self, *_arguments: Any) -> None:
-        """Refuses a declaration of entities."""
+    def _doctype(self, *_arguments: Any) -> None:
         raise UnreadableError(
             Text(zh="文件的 XML 含有 DOCTYPE 或实体定义，不予读取", en="the file's XML declares a DOCTYPE or entities"),
             Text(zh="请用 Word 打开后另存一次", en="open it in Word and save it again"),
@@ -374,41 +380,23 @@ class _Reader:
 
 
 def heading_levels(xml: bytes) -> dict[str, int]:
-    """The styles of headings, by their identifiers: level from 1, 0 for the title; empty for a damaged part.
+    """The styles of headings, by their identifiers: level from 1, 0 for the title.
 
-    The outline level of a style counts, else that of the style it rests on, else its built-in name.
+    The outline level of a style counts, else its built-in name, else what the style is that it rests on.
     """
     levels: dict[str, int] = {}
     bases: dict[str, str] = {}
-    style = ""
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal style
-        local = name.rpartition(" ")[2]
-        value = _attribute(attributes, "val") or ""
-        if local == "style":
-            style = _attribute(attributes, "styleId") or ""
-        elif local == "name" and style:
-            plain = value.lower()
-            if plain == "title":
-                levels[style] = 0
-            elif found := _HEADING_NAME.fullmatch(plain):
-                levels[style] = int(found[1])
-        elif local == "basedOn" and style:
-            bases[style] = value
-        elif local == "outlineLvl" and style:
-            level = _integer(value, 10)
-            if level is not None and level < _BODY_LEVEL:
-                levels[style] = level + 1
-
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = start
-    # Entities have no place in it: a part that declares them is as good as damaged.
-    parser.StartDoctypeDeclHandler = _Reader().doctype
-    try:
-        parser.Parse(xml, True)
-    except (expat.ExpatError, UnreadableError, LookupError, ValueError):
-        return {}
+    for style in _STYLE.finditer(xml):
+        name = _value(_STYLE_ID, style[1])
+        own = _value(_STYLE_NAME, style[2]).lower()
+        outline = _value(_STYLE_OUTLINE, style[2])
+        bases[name] = _value(_STYLE_BASE, style[2])
+        if found := _HEADING_NAME.fullmatch(own):
+            levels[name] = int(found[1])
+        elif own == "title":
+            levels[name] = 0
+        elif outline.isdecimal() and int(outline) < _BODY_LEVEL:
+            levels[name] = int(outline) + 1
     for name in bases:
         base = name
         for _ in range(_MOST_BASES):
@@ -418,6 +406,11 @@ def heading_levels(xml: bytes) -> dict[str, int]:
         if base in levels:
             levels.setdefault(name, levels[base])
     return levels
+
+
+def _value(pattern: re.Pattern[bytes], content: bytes) -> str:
+    found = pattern.search(content)
+    return found[1].decode("utf-8", "replace") if found else ""
 
 
 def _attribute(attributes: dict[str, str], name: str) -> str | None:

@@ -285,7 +285,7 @@ def _summary(results: Results, view: View, seen: _Seen) -> Iterator[str]:
         yield _line(line)
     if totals.skipped_files:
         files = _count(totals.skipped_files, "个文件", "file", view.lang)
-        yield _line(f"{files}没有文档类型，已略过。" if zh else f"{files} passed over: no document type.")
+        yield _line(f"{files}不是可检查的文档，已略过。" if zh else f"{files} passed over: no document of ours.")
     if totals.notifications:
         failures = _count(totals.notifications, "处", "failure", view.lang)
         text = f"工具自身出错 {failures}，结果不完整。" if zh else f"{failures} of the tool itself: results incomplete."

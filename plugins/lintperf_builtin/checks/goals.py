@@ -1,0 +1,310 @@
+"""Checks of goal texts: vague goals, copied results, other years and numbers, items that nobody mentions again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from lintperf.extension import Check, Problem, Subject
+from lintperf.model import Text
+from lintperf.patterns import pattern
+from lintperf_builtin.facts.indicator import Achievement, RowNature
+from lintperf_builtin.facts.texts import without_markup
+from lintperf_builtin.facts.units import COUNTING_UNITS
+
+__all__ = ["GOALS_CHECKS"]
+
+_EXPECTED: Final = "/goals/expected"
+_ACHIEVED: Final = "/goals/achieved"
+_HUNDRED: Final = Decimal(100)
+_YEAR: Final = pattern(r"(?<![0-9])(?:19|20)[0-9]{2}\s*(?:[-—~～至到]\s*(?:19|20)?[0-9]{2}\s*)?年?度?(?![0-9])")
+_DOCUMENT_NUMBER: Final = pattern(r"[〔\[［(（]\s*(?:19|20)[0-9]{2}\s*[〕\]］)）]\s*第?[0-9]+\s*号")
+_ITEM_NUMBER: Final = pattern(
+    r"(?:^|(?<=[\s。；;：:，,>）)]))(?:[（(]\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*[）)]|[0-9]{1,2}\s*(?:[.、．)）](?![0-9])))"
+)
+_DIGIT: Final = pattern("[0-9０-９]")
+_NUMERAL: Final = pattern(
+    r"(?:[二两三四五六七八九十百千万]|[一二三四五六七八九]?[十百千万])[一二两三四五六七八九十百千万余多]*"
+    r"(?=[个项次场期家人名户件条篇份座处套台公里亩吨批轮部册枚支辆])|百分之"
+)
+
+
+def _texts(subject: Subject) -> tuple[str, str]:
+    """Expected and achieved goal without markup; "" for a missing one."""
+    goals = subject.data.get("goals")
+    goals = goals if isinstance(goals, Mapping) else {}
+    return without_markup(goals.get("expected") or "").strip(), without_markup(goals.get("achieved") or "").strip()
+
+
+@lru_cache(maxsize=1024)
+def _states_number(text: str) -> bool:
+    """Whether a text states a quantity: years, document numbers and numbers of list items are none."""
+    for other in (_DOCUMENT_NUMBER, _YEAR, _ITEM_NUMBER):
+        text = other.sub(" ", text)
+    return _DIGIT.search(text) is not None or _NUMERAL.search(text) is not None
+
+
+def vague_goal(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
+    """An expected goal without any quantity in a form that has rows with a number to count."""
+    expected, _ = _texts(subject)
+    if not expected or _states_number(expected):
+        return
+    natures, facts = subject.facts(RowNature), subject.facts(Achievement)
+    countable = [
+        number
+        for number, row in enumerate(facts)
+        if row.quantitative
+        and not natures[number].is_empty
+        and natures[number].aspect == "quantity"
+        and row.target_unit != "%"
+    ]
+    if countable:
+        related = [f"/indicators/{number}/target" for number in countable]
+        yield Problem(_EXPECTED, {"rows_with_numbers": Decimal(len(countable))}, related=related)
+
+
+# --- copied results --------------------------------------------------------------------------------------------------
+
+_PLAIN: Final = pattern(r"[^\w]|_")
+
+
+@lru_cache(maxsize=1024)
+def _compared(text: str, filler: tuple[str, ...]) -> str:
+    """A goal text as it is compared: without markup, item numbers, punctuation and filler."""
+    text = _ITEM_NUMBER.sub("", text)
+    for word in filler:
+        text = text.replace(word, "")
+    return _PLAIN.sub("", text)
+
+
+@lru_cache(maxsize=1024)
+def _copied(expected: str, achieved: str, filler: tuple[str, ...], ratio: Decimal, shortest: int) -> Decimal | None:
+    """How alike both texts are where that makes one a copy of the other; None where it does not."""
+    one, other = _compared(expected, filler), _compared(achieved, filler)
+    if max(len(one), len(other)) < shortest or min(len(one), len(other)) < ratio * max(len(one), len(other)) / 2:
+        return None
+    from rapidfuzz import fuzz  # 20 ms, only where both texts are of one length
+
+    alike = Decimal(str(round(fuzz.ratio(one, other), 1))) / _HUNDRED
+    return alike if alike >= ratio else None
+
+
+def _likeness(subject: Subject, options: Mapping[str, Any]) -> Decimal | None:
+    expected, achieved = _texts(subject)
+    if not expected or not achieved:
+        return None
+    return _copied(expected, achieved, tuple(options["filler"]), options["ratio"], int(options["shortest"]))
+
+
+def goal_text_copied(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """An achieved text that repeats the expected one: `ratio` (0 to 1) alike after `filler` (已, 完成) is cut.
+
+    Texts of which both are shorter than `shortest` characters are left alone.
+    """
+    alike = _likeness(subject, options)
+    if alike is not None:
+        yield Problem(_ACHIEVED, {"likeness": alike}, related=(_EXPECTED,))
+
+
+def achieved_text_without_result(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """An achieved text without a number and without a word of results (`words`), unless it repeats the goal."""
+    _, achieved = _texts(subject)
+    if not achieved or _states_number(achieved) or any(word in achieved for word in options["words"]):
+        return
+    if _likeness(subject, options) is None:
+        yield Problem(_ACHIEVED)
+
+
+# --- years -----------------------------------------------------------------------------------------------------------
+
+_GOAL_YEAR: Final = pattern(r"(?<![0-9\-—~～至到])((?:19|20)[0-9]{2})\s*年度(?!\s*[-—~～至到])")
+_ANY_YEAR: Final = pattern(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
+_BASE_WORDS: Final = (
+    "较",
+    "比",
+    "同比",
+    "以",
+    "基数",
+    "基准",
+    "上年",
+    "截至",
+    "截止",
+    "自",
+    "从",
+    "根据",
+    "按照",
+    "依据",
+)
+
+
+def goal_year_differs(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
+    """A year, 2019年度, of the expected goal that neither the achieved text nor the form's year repeats; one a form.
+
+    Titles in 《》, document numbers, ranges of years and years that a comparison starts from are left out. Without
+    any year in heading, title and achieved text there is nothing to compare with.
+    """
+    expected, achieved = _texts(subject)
+    if not expected or not achieved or "年度" not in expected:
+        return
+    heading = subject.data.get("heading") or {}
+    own = {str(heading["year"])} if heading.get("year") is not None else set()
+    own |= set(_ANY_YEAR.findall(subject.data.get("title") or ""))
+    reported = set(_ANY_YEAR.findall(achieved))
+    if not own and not reported:
+        return
+    bare = _TITLES.sub(lambda match: " " * len(match[0]), expected)
+    for match in _GOAL_YEAR.finditer(bare):
+        before = bare[max(0, match.start() - 4) : match.start()]
+        if match[1] in own | reported or any(word in before for word in _BASE_WORDS):
+            continue
+        years = tuple(sorted(own | reported))
+        yield Problem(_EXPECTED, {"year": match[1], "years": years}, found=f"{match[1]}年度", related=(_ACHIEVED,))
+        return
+
+
+_TITLES: Final = pattern(r"《[^》]{0,120}》|〔[^〕]{0,20}〕")
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+_NUMBER: Final = pattern(
+    r"(?<![0-9.年第])(?P<least>不少于|不低于|至少|≥|超过|约|不超过|≤|每\S{0,4})?\s*(?<![0-9.])(?P<number>[0-9]{1,9}(?:\.[0-9]{1,4})?)\s*"
+    r"(?P<more>余|多)?(?P<unit>[\u4e00-\u9fff]{1,2})(?P<rest>[^，,。；;、：:\n0-9]{0,16})"
+)
+_REASON_WORDS: Final = ("因", "由于", "调整", "变更", "取消", "增加", "减少", "未完成", "超额")
+_LEAST_NOUN: Final = 2
+
+
+def goal_numbers_differ(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
+    """A plain number of the expected goal that the achieved text gives otherwise: the same counter, the only ones of
+    their thing in both texts, and a noun in common behind it; one problem a form, at the first.
+
+    不少于, 约 and the like are met by other numbers; a sentence that gives a reason explains itself.
+    """
+    expected, achieved = _texts(subject)
+    if not expected or not achieved:
+        return
+    wanted, done = _counted(expected), _counted(achieved)
+    for number, unit, noun, bounded in wanted:
+        alike = [other for other in done if other[1] == unit and _shared_noun(noun, other[2])]
+        rivals = [other for other in wanted if other[1] == unit and _shared_noun(noun, other[2])]
+        if bounded or len(alike) != 1 or len(rivals) != 1 or alike[0][3] or alike[0][0] == number:
+            continue
+        words = {
+            "noun": noun,
+            "expected_words": f"{number}{unit}{noun}",
+            "found_words": "".join(map(str, alike[0][:3])),
+        }
+        yield Problem(_ACHIEVED, words, found=alike[0][0], expected=number, related=(_EXPECTED,))
+        return
+
+
+@lru_cache(maxsize=1024)
+def _counted(text: str) -> tuple[tuple[Decimal, str, str, bool], ...]:
+    """Number, counter, the words behind it and whether it is a bound or explained, of each count in a text."""
+    found = []
+    text = _ITEM_NUMBER.sub(" ", _TITLES.sub(" ", _DOCUMENT_NUMBER.sub(" ", text)))
+    for match in _NUMBER.finditer(text):
+        unit = next((match["unit"][:size] for size in (2, 1) if match["unit"][:size] in COUNTING_UNITS), None)
+        if unit is None or unit in ("年", "月", "日"):
+            continue
+        noun = "".join((match["unit"][len(unit) :] + match["rest"]).split())
+        explained = any(word in _sentence_at(text, match.start()) for word in _REASON_WORDS)
+        found.append((Decimal(match["number"]), unit, noun, bool(match["least"] or match["more"] or explained)))
+    return tuple(found)
+
+
+def _sentence_at(text: str, place: int) -> str:
+    """The sentence around a place."""
+    start = max(text.rfind(mark, 0, place) for mark in "。；\n") + 1
+    ends = [end for mark in "。；\n" if (end := text.find(mark, place)) >= 0]
+    return text[start : min(ends, default=len(text))]
+
+
+def _shared_noun(one: str, other: str) -> bool:
+    """Whether two phrases behind a counter end in, or begin with, the same noun of two characters."""
+    if len(one) < _LEAST_NOUN or len(other) < _LEAST_NOUN:
+        return False
+    return one[:2] == other[:2] or one[-2:] == other[-2:]
+
+
+# --- items -----------------------------------------------------------------------------------------------------------
+
+_ITEM_SPLIT: Final = pattern(
+    r"(?:^|(?<=[\s。；;：:，,>）)]))(?:[（(]\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*[）)]|[0-9]{1,2}\s*[.、．](?![0-9])|[一二三四五六七八九]是)"
+)
+_LONGEST_ITEM_HEAD: Final = 40
+_LEAST_ITEM: Final = 4
+_GIVEN_UP: Final = ("终止", "取消", "中止", "暂停", "未实施", "未开展", "未启动", "没有启动", "没有实施")
+
+
+def goal_item_dropped(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Items of a numbered list in the expected goal of which no indicator and no achieved text says anything.
+
+    An item counts as mentioned where three of its characters in a row, other than common words (`common`), stand in
+    any name, target or actual, or in the achieved text. An achieved text that says that the project was given up
+    accounts for all items. One problem a form.
+    """
+    expected, achieved = _texts(subject)
+    pieces = [piece.strip() for piece in _ITEM_SPLIT.split(expected)[1:]]
+    if len(pieces) < 2 or not achieved or any(word in achieved for word in _GIVEN_UP):
+        return
+    rows = subject.rows("indicators")
+    cells = [row.get(field) or "" for row in rows for field in ("name", "target", "actual", "explanation")]
+    told = _PLAIN.sub("", "\n".join([achieved, *cells]))
+    dropped = []
+    for piece in pieces:
+        head = shown = _ITEM_END.split(piece)[0][:_LONGEST_ITEM_HEAD]
+        for word in options["common"]:
+            head = head.replace(word, " ")
+        runs = [_PLAIN.sub("", run) for run in head.split()]
+        grams = {run[i : i + size] for run in runs for size in (min(3, len(run)),) for i in range(len(run) - size + 1)}
+        grams = {gram for gram in grams if len(gram) > 1}
+        if sum(map(len, runs)) >= _LEAST_ITEM and grams and not any(gram in told for gram in grams):
+            dropped.append(shown)
+    if dropped:
+        yield Problem(_EXPECTED, {"items": tuple(dropped)}, found=dropped[0], related=(_ACHIEVED,))
+
+
+_ITEM_END: Final = pattern(r"[。；;：:\n]")
+
+
+_LIKENESS_OPTIONS: Final[Mapping[str, str]] = {"filler": "text*", "ratio": "number", "shortest": "number"}
+
+GOALS_CHECKS: tuple[Check, ...] = (
+    Check("vague-goal", "self-evaluation", vague_goal, Text("目标没有数量", "a goal without any number")),
+    Check(
+        "goal-text-copied",
+        "self-evaluation",
+        goal_text_copied,
+        Text("完成情况照抄预期目标", "an achieved text that repeats the goal"),
+        _LIKENESS_OPTIONS,
+    ),
+    Check(
+        "achieved-text-without-result",
+        "self-evaluation",
+        achieved_text_without_result,
+        Text("完成情况没有写出结果", "an achieved text without a result"),
+        {**_LIKENESS_OPTIONS, "words": "text*"},
+    ),
+    Check(
+        "goal-year-differs",
+        "self-evaluation",
+        goal_year_differs,
+        Text("目标的年度与完成情况不一致", "a goal of another year"),
+    ),
+    Check(
+        "goal-numbers-differ",
+        "self-evaluation",
+        goal_numbers_differ,
+        Text("目标与完成情况的数量不一致", "other numbers in goal and result"),
+    ),
+    Check(
+        "goal-item-dropped",
+        "self-evaluation",
+        goal_item_dropped,
+        Text("目标所列事项没有下文", "items of the goal that nobody mentions again"),
+        {"common": "text*"},
+    ),
+)

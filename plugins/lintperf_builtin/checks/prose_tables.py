@@ -1,0 +1,594 @@
+"""Numbers that a text states against the tables of the same document (LP309, LP601, LP605)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from lintperf.extension import Check, Problem, Subject
+from lintperf.model import Text
+from lintperf.patterns import pattern
+from lintperf.rules.functions import agrees
+from lintperf_builtin.facts.indicator import Achievement, achievement
+from lintperf_builtin.facts.units import NAMES, convert, unit_relation
+from lintperf_builtin.prose.sentences import clause_start, items, span_at
+from lintperf_builtin.prose.spoken import REPORT, Passage, Spoken, passages
+from lintperf_builtin.prose.statements import bare_noun
+from lintperf_builtin.prose.words import words
+
+__all__ = ["PROSE_TABLE_CHECKS"]
+
+_HUNDRED: Final = Decimal(100)
+_POINTS: Final = pattern(r"[（(][^（）()]*分[^（）()]*[）)]?")
+_NUMBERING: Final = pattern(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][0-9一二三四五六七八九十]{1,3}[）)]|[0-9]{1,2}[.、．])+")
+_TITLE_TAIL: Final = pattern(r"(?:指标|情况|分析|方面|完成|部分|类|得分|评价|绩效)+$")
+_NAME_TAIL: Final = pattern(r"(?:的?(?:场次|场数|次数|期数|数量|条数|人数|个数|家数|份数|篇数|人次|任务数|完成数|总数)|(?<=.)数)$")
+_LEAST_NAME: Final = 4
+
+
+def block_name(text: str | None) -> str:
+    """A heading or level as blocks are compared: without numbers, points, white space, and the words 项目, 指标, 情况."""
+    bare = _NUMBERING.sub("", "".join((text or "").split()))
+    bare = _TITLE_TAIL.sub("", _POINTS.sub("", bare))
+    return bare.removeprefix("项目") or bare
+
+
+# ---------------------------------------------------------------------------------------------- points of blocks
+
+
+class _Block(NamedTuple):
+    """The weights and scores of the rows under a name, in one table; None where a row lacks its number."""
+
+    name: str
+    weight: Decimal | None
+    score: Decimal | None
+    pointer: str
+
+
+class _Blocks:
+    """The blocks and rows of the tables that give points, by name."""
+
+    def __init__(self, subject: Subject) -> None:
+        tables = subject.rows("tables")
+        groups: dict[tuple[int, str, str], list[int]] = {}
+        self.named: dict[str, list[_Block]] = {}
+        self.under: dict[tuple[str, str], list[_Block]] = {}
+        rows = subject.rows("indicators")
+        for number, row in enumerate(rows):
+            table = row.get("table")
+            if table is None or not 0 <= table < len(tables) or tables[int(table)].get("role") == "goals":
+                continue
+            if row.get("weight") is None and row.get("score") is None and "weight" not in (row.get("merged") or ()):
+                continue
+            level1, level2 = block_name(row.get("level1")), block_name(row.get("level2"))
+            groups.setdefault((int(table), level1, ""), []).append(number)
+            if level2:
+                groups.setdefault((int(table), level1, level2), []).append(number)
+            self._add("", block_name(row.get("name")), _summed(rows, [number], row.get("name") or ""))
+        for (_, level1, level2), numbers in groups.items():
+            block = _summed(rows, numbers, rows[numbers[0]].get("level2" if level2 else "level1") or "")
+            for name in {level2, level2.removeprefix(level1)} if level2 else {level1}:
+                self._add(level1 if level2 else "", name, block)
+
+    def _add(self, parent: str, name: str, block: _Block) -> None:
+        if name:
+            self.named.setdefault(name, []).append(block)
+            if parent:
+                self.under.setdefault((parent, name), []).append(block)
+
+    def find(self, name: str, parent: str) -> list[_Block]:
+        """The blocks of a name, of one parent where that tells them apart."""
+        return self.under.get((parent, name)) or self.named.get(name, [])
+
+    def mentioned(self, text: str) -> list[_Block]:
+        """The blocks whose name of at least three characters stands in a text."""
+        bare = "".join(text.split())
+        return [block for name, found in self.named.items() if len(name) > 2 and name in bare for block in found]
+
+
+def _summed(rows: Sequence[Mapping[str, Any]], numbers: Sequence[int], name: str) -> _Block:
+    sums: dict[str, Decimal | None] = {}
+    for field in ("weight", "score"):
+        total: Decimal | None = Decimal(0)
+        for number in numbers:
+            value = rows[number].get(field)
+            if value is None and field not in (rows[number].get("merged") or ()):
+                total = None
+                break
+            total = total + (value or 0) if total is not None else None
+        sums[field] = total
+    return _Block("".join(name.split()), sums["weight"], sums["score"], f"/indicators/{numbers[0]}")
+
+
+def _points_problems(subject: Subject, texts: Sequence[Passage]) -> Iterator[Problem]:
+    blocks = _Blocks(subject)
+    if not blocks.named:
+        return
+    sections = subject.rows("sections")
+
+    def title(index: int | None) -> tuple[str, str]:
+        if index is None or not 0 <= index < len(sections):
+            return "", ""
+        parent = sections[index].get("parent")
+        above = sections[int(parent)].get("title") if parent is not None and 0 <= parent < len(sections) else None
+        return block_name(sections[index].get("title")), block_name(above)
+
+    for index, section in enumerate(sections):
+        found = blocks.find(*title(index))
+        for field in ("weight", "score"):
+            value = section.get(field)
+            if value is not None and found:
+                yield from _compare_points(f"/sections/{index}/{field}", value, field, found, value)
+    for passage in texts:
+        name, parent = title(passage.section)
+        for spoken in passage.numbers:
+            said = spoken.words
+            if said.quantity not in ("weight", "score") or said.value is None or said.subject is None:
+                continue
+            if said.subject[-2:] not in ("满分", "得分") or said.subject == "综合得分" or said.qualifier not in _PLAIN:
+                continue
+            block = said.subject[:-2]
+            field = "weight" if said.subject.endswith("满分") else "score"
+            if block:
+                found = [*blocks.find(block_name(block), name), *blocks.find(block_name(block), parent)]
+            else:
+                found = blocks.find(name, parent)
+                # the rows of the block are named in its paragraphs: the points may be theirs
+                if any(_points_of(other, field) == said.value for other in blocks.mentioned(passage.plain)):
+                    continue
+            if found:
+                yield from _compare_points(spoken.pointer, said.value, field, found, said.text)
+
+
+_PLAIN: Final = ("exact", "total")
+
+
+def _points_of(block: _Block, field: str) -> Decimal | None:
+    return block.weight if field == "weight" else block.score
+
+
+def _compare_points(
+    pointer: str, value: Decimal, field: str, found: Sequence[_Block], text: Any
+) -> Iterator[Problem]:
+    known = [block for block in found if _points_of(block, field) is not None]
+    if known and all(_points_of(block, field) != value for block in known):
+        first = known[0]
+        expected = _points_of(first, field)
+        quantity = Text("满分", "weight") if field == "weight" else Text("得分", "score")
+        yield Problem(
+            pointer,
+            {"subject": f"“{first.name}”{quantity.zh}", "stated": _shown(text, "分"), "table": _shown(expected, "分")},
+            found=value,
+            expected=expected,
+            related=[f"{first.pointer}/{field}"],
+        )
+
+
+def _shown(value: Any, unit: str = "") -> str:
+    return f"{value:f}{unit}" if isinstance(value, Decimal) else str(value)
+
+
+# ---------------------------------------------------------------------------------------------- total, money, rates
+
+
+class _Known(NamedTuple):
+    """A number of a table: in yuan, as a percentage or in points, with its pointer and as it is shown."""
+
+    value: Decimal
+    pointer: str
+    text: str
+
+
+_RATE_ROWS: Final = {
+    "预算执行率": ("预算执行率", "资金执行率", "执行率", "预算资金执行率", "资金支出率"),
+    "资金到位率": ("资金到位率", "到位率", "预算资金到位率"),
+}
+_FUND_FIELDS: Final = {
+    "年初预算数": ("initial",),
+    "全年预算数": ("annual",),
+    "预算数": ("annual", "initial", "received"),
+    "实际支出": ("executed",),
+    "到位资金": ("received", "annual", "initial"),
+}
+
+
+def _known_numbers(subject: Subject) -> dict[str, list[_Known]]:
+    """What the tables say of the known quantities of a text."""
+    known: dict[str, list[_Known]] = {}
+    for index, row in enumerate(subject.rows("subtotals")):
+        if row.get("kind") == "total" and row.get("score") is not None:
+            score = row["score"]
+            known.setdefault("综合得分", []).append(_Known(score, f"/subtotals/{index}/score", _shown(score, "分")))
+    funds, payments = subject.data.get("funds"), subject.data.get("payments")
+    funds = funds if isinstance(funds, Mapping) else {}
+    unit = funds.get("currency_unit") or "万元"
+    total = funds.get("total")
+    total = total if isinstance(total, Mapping) else {}
+    for name, fields in _FUND_FIELDS.items():
+        for field in fields:
+            amount = total.get(field)
+            if isinstance(amount, Decimal) and funds.get("currency_unit"):
+                _add_money(known, name, amount, unit, f"/funds/total/{field}")
+    if isinstance(payments, Mapping) and isinstance(payments.get("total"), Decimal) and funds.get("currency_unit"):
+        _add_money(known, "实际支出", payments["total"], unit, "/payments/total")
+    for number, row in enumerate(subject.rows("indicators")):
+        name = block_name(row.get("name"))
+        for quantity, names in _RATE_ROWS.items():
+            if name in names:
+                facts = _read(row)
+                if facts.actual_unit == "%" and facts.actual_value is not None:
+                    known.setdefault(quantity, []).append(
+                        _Known(facts.actual_value, f"/indicators/{number}/actual", f"{facts.actual_value:f}%")
+                    )
+    return known
+
+
+def _add_money(known: dict[str, list[_Known]], name: str, amount: Decimal, unit: str, pointer: str) -> None:
+    yuan = convert(amount, unit, "元")
+    if yuan is not None:
+        known.setdefault(name, []).append(_Known(yuan, pointer, f"{amount:f}{unit}"))
+
+
+def _read(row: Mapping[str, Any]) -> Achievement:
+    return achievement(row.get("target"), row.get("actual"), row.get("operator"), row.get("unit"))
+
+
+_NUMBER: Final = pattern(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+_YEAR: Final = pattern(r"(?<![0-9])((?:19|20)[0-9]{2})\s*年")
+_INTERIM: Final = pattern(r"(?:截至|截止|到|至)[^,，。；;]{0,12}?(?:(?<!1)[1-9]|1[01])\s*月|上半年|[一二三]季度|前[0-9一二三四五六七八九十]+个月")
+
+
+def _as_written(spoken: Spoken, exact: Decimal) -> tuple[Decimal, Decimal]:
+    """The number as it stands in the text, and `exact` in the same unit."""
+    match = _NUMBER.search(spoken.words.text.replace("，", ","))
+    written = Decimal(match[0].replace(",", "")) if match else Decimal(0)
+    unit = spoken.words.unit or ""
+    if spoken.words.quantity == "money":
+        scaled = convert(exact, "元", NAMES.get(unit, unit))
+        return written, exact if scaled is None else scaled
+    return written, exact
+
+
+def _said_otherwise(spoken: Spoken, known: _Known) -> bool:
+    written, exact = _as_written(spoken, known.value)
+    stated = spoken.words.value
+    return stated is not None and stated != known.value and not agrees(exact, written) and not agrees(stated, known.value)
+
+
+def _quantity_problems(subject: Subject, texts: Sequence[Passage]) -> Iterator[Problem]:
+    known = _known_numbers(subject)
+    if not known:
+        return
+    heading = subject.data.get("heading")
+    year = heading.get("year") if isinstance(heading, Mapping) else None
+    for passage in texts:
+        for spoken in passage.numbers:
+            said = spoken.words
+            found = known.get(said.subject or "")
+            if not found or said.upper is not None or said.qualifier not in _PLAIN:
+                continue
+            if said.quantity != "score" and _other_time(said.sentence, year):
+                continue
+            if all(_said_otherwise(spoken, each) for each in found):
+                yield Problem(
+                    spoken.pointer,
+                    {"subject": said.subject, "stated": said.text, "table": found[0].text},
+                    found=said.value,
+                    expected=found[0].value,
+                    related=[each.pointer for each in found],
+                )
+
+
+def _other_time(sentence: str, year: Any) -> bool:
+    """Whether a sentence tells of another year than the document's, or of a part of it."""
+    years = {int(found) for found in _YEAR.findall(sentence)}
+    other = bool(years - {int(year)}) if year is not None else len(years) > 1
+    return other or _INTERIM.search(sentence) is not None
+
+
+# ---------------------------------------------------------------------------------------------- counts of indicators
+
+
+class _Row(NamedTuple):
+    """An indicator as texts may name it: its whole name, its noun, and its numbers in one table."""
+
+    number: int
+    name: str
+    noun: str
+    facts: Achievement
+
+
+def _named_rows(subject: Subject) -> list[_Row]:
+    rows = []
+    for number, row in enumerate(subject.rows("indicators")):
+        name = "".join((row.get("name") or "").split())
+        facts = _read(row)
+        if len(name) >= 2 and facts.quantitative and facts.actual_value is not None:
+            rows.append(_Row(number, name, _noun(name), facts))
+    return rows
+
+
+def _noun(name: str) -> str:
+    """A name without its unit in brackets, its ending for a count, and the verbs at its beginning."""
+    bare = re.sub(r"[（(][^（）()]*[）)]$", "", name)
+    return bare_noun(_NAME_TAIL.sub("", bare)) or bare
+
+
+def _same_unit(said: str | None, row: _Row) -> bool:
+    unit = NAMES.get(said or "", said)
+    return bool(unit) and (row.facts.target_unit == unit or row.facts.actual_unit == unit)
+
+
+class _Match(NamedTuple):
+    """The rows that a number is about, and how surely: by the whole noun, by its end, or by the item it stands in."""
+
+    rows: list[_Row]
+    exact: bool
+
+
+_CLOSE: Final = pattern(r"实际完成值?|完成值|实际值|实际达到")
+_AIMED: Final = pattern(r"指标值|标杆值|目标值|计划值")
+
+
+def _counted_rows(passage: Passage, spoken: Spoken, rows: Sequence[_Row]) -> _Match | None:
+    said = spoken.words
+    if said.quantity != "count" or said.value is None or said.upper is not None:
+        return None
+    fitting = [row for row in rows if _same_unit(said.unit, row)]
+    if not fitting:
+        return None
+    start = clause_start(passage.plain, 0, said.start)
+    clause = passage.plain[start : said.start]
+    if said.subject is None:
+        return _by_item(passage, spoken, fitting)
+    if words().partial.search(clause) or said.qualifier in ("about", "less", "more"):
+        return None
+    noun = _noun(said.subject)
+    exact = [row for row in fitting if row.noun == noun or row.name == said.subject]
+    if exact:
+        return _Match(exact, exact=True)
+    if len(noun) < _LEAST_NAME:
+        return None
+    near = [row for row in fitting if row.noun.endswith(noun) or (len(row.noun) >= _LEAST_NAME and noun.endswith(row.noun))]
+    # several indicators that end alike: which one is meant is a guess
+    return _Match(near, exact=False) if near and len({row.noun for row in near}) == 1 else None
+
+
+_TOTAL: Final = pattern(r"(?:^|[,，。;；:：\s])(?:总数|总计|共计|合计|总共|累计|共|总量)(?:为|是|达)?\s*$")
+
+
+def _by_item(passage: Passage, spoken: Spoken, fitting: Sequence[_Row]) -> _Match | None:
+    """A bare total (总数30期) in a list item or text that names one indicator, the only one in that unit."""
+    said = spoken.words
+    if len({row.noun for row in fitting}) != 1 or not _TOTAL.search(passage.plain[: said.start][-12:]):
+        return None
+    start, _ = span_at(items(passage.plain), said.start)
+    before = "".join(passage.plain[start : said.start].split())
+    return _Match(list(fitting), exact=False) if _covered(fitting[0].noun, before) else None
+
+
+def _covered(noun: str, text: str) -> bool:
+    """Whether pieces of at least three characters of a noun, found in `text`, make up four fifths of it."""
+    covered = 0
+    place = 0
+    while place < len(noun):
+        size = 0
+        while place + size < len(noun) and noun[place : place + size + 1] in text:
+            size += 1
+        if size >= 3:
+            covered += size
+            place += size
+        else:
+            place += 1
+    return len(noun) >= _LEAST_NAME and covered * 5 >= len(noun) * 4
+
+
+def _count_problems(subject: Subject, texts: Sequence[Passage], *, exact: bool) -> Iterator[Problem]:
+    """The counts of a text that differ from target and actual of the indicator they are about.
+
+    `exact`: those about an indicator by its whole noun; else the others.
+    """
+    rows = _named_rows(subject)
+    if not rows:
+        return
+    report = subject.data.get("type") == REPORT
+    for passage in texts:
+        matches = [(spoken, _counted_rows(passage, spoken, rows)) for spoken in passage.numbers]
+        agreeing = {
+            (row.noun, spoken.words.sentence)
+            for spoken, match in matches
+            if match is not None
+            for row in match.rows
+            if _agrees_with(spoken, [row], passage, report=report)
+        }
+        for spoken, match in matches:
+            if match is None or (match.exact and report) != exact:
+                continue
+            if _agrees_with(spoken, match.rows, passage, report=report):
+                continue
+            # a part named beside the whole: 征集30个，选出16个
+            if any((row.noun, spoken.words.sentence) in agreeing for row in match.rows):
+                continue
+            yield _count_problem(spoken, match.rows[0], passage)
+
+
+def _agrees_with(spoken: Spoken, rows: Iterable[_Row], passage: Passage, *, report: bool) -> bool:
+    said = spoken.words
+    assert said.value is not None
+    aims = [bound for row in rows for bound in (row.facts.target_value, row.facts.target_upper) if bound is not None]
+    results = [row.facts.actual_value for row in rows if row.facts.actual_value is not None]
+    plan = words().planned.search(said.sentence) is not None or said.qualifier in ("at-least", "at-most")
+    if not report and passage.role == "achieved" and not plan:
+        return said.value in results
+    if said.qualifier == "at-least" and any(result >= said.value for result in results):
+        return True
+    return said.value in aims or said.value in results
+
+
+def _count_problem(spoken: Spoken, row: _Row, passage: Passage) -> Problem:
+    aimed = passage.role == "expected"
+    field = "target" if aimed else "actual"
+    value = row.facts.target_value if aimed else row.facts.actual_value
+    unit = (row.facts.target_unit if aimed else row.facts.actual_unit) or row.facts.target_unit or ""
+    other = "actual" if aimed else "target"
+    return Problem(
+        spoken.pointer,
+        {"subject": f"“{row.name}”", "stated": spoken.words.text, "table": f"{value:f}{unit}", "row": row.name},
+        found=spoken.words.value,
+        expected=value,
+        related=[f"/indicators/{row.number}/{field}", f"/indicators/{row.number}/{other}"],
+    )
+
+
+def _quoted_problems(subject: Subject, texts: Sequence[Passage]) -> Iterator[Problem]:
+    """Numbers behind the quoted name of an indicator: “咨询服务”指标值为“≥120小时”，实际完成值“122小时”."""
+    rows = _named_rows(subject)
+    names: dict[str, list[_Row]] = {}
+    for row in rows:
+        names.setdefault(row.name, []).append(row)
+    if not names:
+        return
+    for passage in texts:
+        if "“" not in passage.plain and '"' not in passage.plain:
+            continue
+        marks = [
+            (match.end(), "".join(match[1].split()))
+            for match in _QUOTED.finditer(passage.plain)
+            if "".join(match[1].split()) in names
+        ]
+        for spoken in passage.numbers:
+            said = spoken.words
+            if said.quantity not in ("count", "percentage") or said.value is None or said.upper is not None:
+                continue
+            before = [mark for mark in marks if mark[0] <= said.start]
+            if not before or said.start - before[-1][0] > 60 or "。" in passage.plain[before[-1][0] : said.start]:
+                continue
+            label = passage.plain[before[-1][0] : said.start][-12:]
+            aimed, done = _AIMED.search(label), _CLOSE.search(label)
+            if (aimed is None) == (done is None):
+                continue
+            named = [row for row in names[before[-1][1]] if _same_unit(said.unit, row)]
+            values = [row.facts.target_value if aimed else row.facts.actual_value for row in named]
+            if named and said.value not in values:
+                field = "target" if aimed else "actual"
+                first = named[0]
+                shown = first.facts.target_value if aimed else first.facts.actual_value
+                yield Problem(
+                    spoken.pointer,
+                    {
+                        "subject": f"“{first.name}”{'指标值' if aimed else '完成值'}",
+                        "stated": said.text,
+                        "table": f"{shown:f}{first.facts.target_unit or ''}",
+                    },
+                    found=said.value,
+                    expected=shown,
+                    related=[f"/indicators/{first.number}/{field}"],
+                )
+
+
+_QUOTED: Final = pattern(r"[“\"]([^“”\"]{2,60})[”\"]")
+
+
+def text_disagrees_with_table(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:  # noqa: ARG001
+    """Numbers of a report's text for known quantities that no table gives so: scores, points, money, rates, counts."""
+    texts = list(passages(subject))
+    yield from _quantity_problems(subject, texts)
+    yield from _points_problems(subject, texts)
+    yield from _quoted_problems(subject, texts)
+    yield from _count_problems(subject, texts, exact=True)
+
+
+def goal_text_contradicts_indicator(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:  # noqa: ARG001
+    """Counts of a text that differ from the indicator they are about, where the text does not name it in full."""
+    yield from _count_problems(subject, list(passages(subject)), exact=False)
+
+
+# ---------------------------------------------------------------------------------------------- parts of the budget
+
+_WHOLE: Final = pattern(r"(?:具体)?(?:包括|包含|分为|构成|组成|分别为|分别是|明细|细分|用于以下)|由")
+_OF_WHICH: Final = pattern(r"其中")
+_OPEN: Final = pattern(r"等[。；;，,）)]|等(?:费用|支出|方面|内容)|主要|其余|剩余|余下|左右|部分用于|[0-9]\s*[%％]")
+_PART: Final = pattern(r"[^、,，;；。:：()（）0-9]{2,30}$")
+_BUDGETS: Final = ("年初预算数", "全年预算数", "预算数")
+
+
+def budget_parts_not_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:  # noqa: ARG001
+    """A sentence that states a budget and then its parts, which do not add up to it.
+
+    Parts behind 其中 need to be three or more to count as complete; fewer, or an open list (等, 主要), may be less
+    than the budget but not more.
+    """
+    for passage in passages(subject):
+        budgets = [n for n, spoken in enumerate(passage.numbers) if spoken.words.subject in _BUDGETS]
+        for position in budgets:
+            spoken = passage.numbers[position]
+            said = spoken.words
+            if said.value is None or said.qualifier not in _PLAIN:
+                continue
+            end = _sentence_end(passage.plain, said.end)
+            parts = [
+                other.words
+                for other in passage.numbers[position + 1 :]
+                if other.words.start < end and other.words.quantity == "money" and other.words.value is not None
+            ]
+            if len(parts) < 2 or any(part.upper is not None or part.subject in _ALL_KNOWN for part in parts):
+                continue
+            joint = passage.plain[said.end : parts[0].start]
+            complete, of_which = _WHOLE.search(joint), _OF_WHICH.search(joint)
+            if (complete is None and of_which is None) or any(c in joint for c in "。；;"):
+                continue
+            if not all(_PART.search(_part_name(passage.plain, part.start)) for part in parts):
+                continue
+            total = sum((part.value for part in parts if part.value is not None), Decimal(0))
+            rest = passage.plain[said.end : end]
+            closed = (complete is not None or len(parts) > 2) and not _OPEN.search(rest)
+            if total > said.value or (closed and total != said.value):
+                unit = said.unit or "元"
+                yield Problem(
+                    spoken.pointer,
+                    {"budget": said.text, "sum": _in(total, unit), "count": Decimal(len(parts))},
+                    found=total,
+                    expected=said.value,
+                    difference=total - said.value,
+                )
+
+
+_ALL_KNOWN: Final = (*_BUDGETS, "实际支出", "到位资金")
+
+
+def _sentence_end(plain: str, start: int) -> int:
+    ends = [place for place in (plain.find("。", start), plain.find("\n", start)) if place >= 0]
+    return min(ends, default=len(plain))
+
+
+def _part_name(plain: str, start: int) -> str:
+    return "".join(plain[max(0, start - 40) : start].split())
+
+
+def _in(yuan: Decimal, unit: str) -> str:
+    scaled = convert(yuan, "元", unit)
+    return f"{yuan:f}元" if scaled is None else f"{scaled.normalize():f}{unit}"
+
+
+PROSE_TABLE_CHECKS: tuple[Check, ...] = (
+    Check(
+        "text-disagrees-with-table",
+        REPORT,
+        text_disagrees_with_table,
+        Text("文中的数字与表中不同", "a number of the text differs from the table"),
+    ),
+    Check(
+        "goal-text-contradicts-indicator",
+        ("self-evaluation", REPORT),
+        goal_text_contradicts_indicator,
+        Text("文中的数量与指标不同", "a count of the text differs from the indicator"),
+    ),
+    Check(
+        "budget-parts-not-total",
+        REPORT,
+        budget_parts_not_total,
+        Text("文中预算各部分之和不等于预算", "parts of the budget in the text do not add up to it"),
+    ),
+)
