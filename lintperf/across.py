@@ -38,7 +38,7 @@ class _Entry(NamedTuple):
     file: int
     path: str
     size: int | None
-    index: int
+    number: int
     type: str
     title: str | None
     ruleset_name: str
@@ -143,7 +143,7 @@ class Across:
             severity=severity,
             confidence=rule.confidence,
             path=entry.path,
-            document=entry.index,
+            document=entry.number,
             pointer=problem.pointer,
             arguments=problem.arguments,
             found=problem.found,
@@ -151,7 +151,7 @@ class Across:
             difference=problem.difference,
             variant=problem.variant,
             related=tuple(
-                Related(pointer, None, False, other.path, other.index, other.title)
+                Related(pointer, None, False, other.path, other.number, other.title)
                 if other is not entry
                 else Related(pointer)
                 for other, pointer in others
@@ -165,13 +165,13 @@ class Across:
         """
         policy, program = entry.policy, self._program(entry)
         result = DocumentResult(
-            entry.index, entry.type, entry.title, [], Coverage(),
+            entry.number, entry.type, entry.title, [], Coverage(),
             ruleset_name=entry.ruleset_name, ruleset_hash=entry.ruleset_hash,
         )  # fmt: skip
         if not any(policy.shows(finding.severity, finding.confidence) for finding in findings):
             result.hidden = len(findings)
             return result
-        document = self._document(entry.path, entry.index)
+        document = self._document(entry.path, entry.number)
         if document is not None:
             for finding in findings:
                 finding.row, finding.field = row_and_field(program.root(), document.data, finding.pointer)
@@ -210,7 +210,7 @@ class Across:
 
 def _crash(entry: _Entry, code: str, problem: Exception) -> Notification:
     what = f"{type(problem).__name__}: {problem}"
-    return Notification(entry.path, entry.index, code, Text(
+    return Notification(entry.path, entry.number, code, Text(
         f"规则 {code} 比较各文档时出错（{what}），其余规则照常检查",
         f"rule {code} crashed while it compared the documents ({what}); all other rules ran",
     ))  # fmt: skip

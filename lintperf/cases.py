@@ -8,6 +8,8 @@ fail:
     file: {name: x.json, text: "{"}      or a file as text, instead of `document`
     findings: [{row, field, found, expected, difference, severity, message}]     what must be found, in order
     parameters: {name: value}
+  - name: …
+    documents: [{…}, {…}]    for rules that compare documents; they are called form-1.json, form-2.json, …
 
 A pack can also hold cases of rules that it inherits, which run under its own parameters, and in `ruleset.test.yaml`
 the documents that it is chosen for and those that it is not.
@@ -15,18 +17,20 @@ the documents that it is chosen for and those that it is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from lintperf.across import compared
 from lintperf.document import Document
 from lintperf.extension import Source
 from lintperf.findings.texts import message
 from lintperf.model import Finding, Notification, Severity, Text
 from lintperf.pipeline import Session, check_document, check_source
 from lintperf.policy import Policy
+from lintperf.results import FileResult, Totals
 from lintperf.rules.packs import Ruleset, read_yaml
 from lintperf.rules.rule import PLACEHOLDER, Rule
 
@@ -130,6 +134,8 @@ def _run(session: Session, ruleset: Ruleset, rule: Rule, case: Mapping[str, Any]
         result = check_source(session, source, policy)
         notifications = result.notifications
         findings = [finding for document in result.documents for finding in document.findings]
+    elif "documents" in case:
+        findings = list(_compared(session, case["documents"], kind or rule.types[0], policy, notifications))
     else:
         # a rule for several types has cases of each; those of the first need not say so
         name = case["document"].get("type") or kind or rule.types[0]
@@ -149,6 +155,30 @@ def _run(session: Session, ruleset: Ruleset, rule: Rule, case: Mapping[str, Any]
         if failure is not None:
             return failure
     return None
+
+
+def _compared(
+    session: Session,
+    documents: Sequence[Mapping[str, Any]],
+    kind: str,
+    policy: Policy,
+    notifications: list[Notification],
+) -> Iterator[Finding]:
+    """What is found in several documents, checked one after the other and compared at the end."""
+    files = {
+        f"form-{number}.json": Document(
+            f"form-{number}.json", _complete(session, document.get("type") or kind, document)
+        )
+        for number, document in enumerate(documents, start=1)
+    }
+    results = (
+        FileResult(path, [check_document(session, document, policy, notifications, compared=True)])
+        for path, document in files.items()
+    )
+    for file in compared(session, results, lambda path: [files[path]], Totals()):
+        notifications += file.notifications
+        for result in file.documents:
+            yield from result.findings
 
 
 def _complete(session: Session, name: str, document: Mapping[str, Any]) -> Any:

@@ -128,6 +128,7 @@ class Problem(NamedTuple):
 
     severity  None for the rule's own, or a lower one for a milder form of the same defect
     variant   the key of the rule's message to use when it is not the main one
+    row       the name of what it is about where that is not the row of `pointer`: a group of rows
     """
 
     pointer: str
@@ -138,6 +139,7 @@ class Problem(NamedTuple):
     related: Sequence[str] = ()
     severity: Severity | None = None
     variant: str | None = None
+    row: str | None = None
 
 
 class Subject(Protocol):

@@ -15,7 +15,7 @@ from lintperf.document.places import short
 from lintperf.extension import Annotated, Annotator, Source, UnreadableError
 from lintperf.findings.places import in_order
 from lintperf.findings.texts import message
-from lintperf.model import Finding, Fix, Lang, Place, Severity, Text
+from lintperf.model import Finding, Fix, Lang, ParagraphPlace, Place, Severity, Text
 from lintperf.pipeline import Session, open_session
 from lintperf.policy import UsageProblem
 from lintperf.results import FileResult, Totals, View
@@ -225,12 +225,13 @@ def _code(result: FileResult, fail_on: Severity) -> int:
 
 
 def _summary(annotated: Annotated, result: FileResult, asked: int, left: FileResult, output: str, lang: Lang) -> str:
-    """One line: how many comments on how many cells, what was corrected, in which file."""
+    """One line: how many comments on how many cells or places, what was corrected, in which file."""
     hidden = sum(document.hidden for document in result.documents)
+    prose = any(isinstance(finding.place, ParagraphPlace) for finding in _findings(result))
     done, remaining = len(annotated.corrected), sum(1 for _ in _findings(left))
     if lang == "zh":
         text = (
-            f"{output}：{annotated.comments} 条批注，在 {annotated.cells} 个单元格"
+            f"{output}：{annotated.comments} 条批注，在 {annotated.cells} {'处' if prose else '个单元格'}"
             if annotated.comments
             else (f"{output}：没有发现问题，副本与原件相同")
         )
@@ -239,7 +240,7 @@ def _summary(annotated: Annotated, result: FileResult, asked: int, left: FileRes
             text += f"，副本中还有 {remaining} 条"
         return text + (f"；{hidden} 条未显示（--persona reviewer 查看）" if hidden else "") + "。"
     comments = f"{annotated.comments} comment{'' if annotated.comments == 1 else 's'}"
-    cells = f"{annotated.cells} cell{'' if annotated.cells == 1 else 's'}"
+    cells = f"{annotated.cells} {'place' if prose else 'cell'}{'' if annotated.cells == 1 else 's'}"
     text = f"{output}: {comments} on {cells}" if annotated.comments else f"{output}: nothing found, a plain copy"
     if asked:
         text += f"; {done} value{'' if done == 1 else 's'} corrected"

@@ -10,9 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lintperf.across import compared
 from lintperf.cli.files import find_files
 from lintperf.cli.output import complain, default_lang, wants_color, write_file, write_stream
-from lintperf.cli.work import Job, Task, blamed, check_all
+from lintperf.cli.work import Job, Task, blamed, check_all, read_again
 from lintperf.config import Config, config_for, load_config, policy_from
 from lintperf.model import Lang, Severity, Text
 from lintperf.names import near_name
@@ -93,7 +94,7 @@ def check_command(options: CheckOptions) -> int:
             f"{where.zh}没有格式 {name}，可用：{'、'.join(names)}{meant.zh}",
             f"{where.en}unknown format {name}, use one of {', '.join(names)}{meant.en}",
         ))  # fmt: skip
-    job = job_for(options, fail_on)
+    job = replace(job_for(options, fail_on), compared=True)
     policy = policy_from(config, job.policy, None, job.persona)
     # wrong codes, parameters and rules are found before the first file is read
     try:
@@ -102,10 +103,19 @@ def check_command(options: CheckOptions) -> int:
         raise blamed(problem, session, config, job.policy) from None
     processes = _processes(options.jobs if options.jobs is not None else settings.get("jobs"), len(tasks))
     totals = Totals()
-    results = check_all(session, tasks, job, processes)
-    counted = _counted(
-        _with_progress(results, len(tasks), lang, to_terminal=not options.output and sys.stdout.isatty()), totals, lang
+    by_path = {task.path: task for task in tasks}
+    results = compared(
+        session,
+        _with_progress(
+            check_all(session, tasks, job, processes),
+            len(tasks),
+            lang,
+            to_terminal=not options.output and sys.stdout.isatty(),
+        ),
+        lambda path: read_again(session, by_path[path], job),
+        totals,
     )
+    counted = _counted(results, totals, lang)
     pieces = reporter.write(Results(counted, totals), view)
     if options.output:
         write_file(pieces, Path(options.output))

@@ -277,7 +277,8 @@ def _example(rule: Rule) -> list[str]:
     if not path.is_file():
         return []
     case = read_yaml(path, "cases")[0]["fail"][0]
-    shown = case["document"] if "document" in case else case["file"]["text"]
+    key = next(key for key in ("document", "documents", "file") if key in case)
+    shown = case["file"]["text"] if key == "file" else case[key]
     text = shown if isinstance(shown, str) else pretty(shown)
     return [f"# {case['name']}", *text.rstrip().splitlines()[:40]]
 

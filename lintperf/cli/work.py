@@ -17,7 +17,7 @@ from lintperf.cli.output import in_full
 from lintperf.config import Config, config_for, excluded, helpers, load_config, policy_from
 from lintperf.extension import Source, UnreadableError
 from lintperf.model import Notification, Text
-from lintperf.pipeline import Session, check_document, check_source, open_session, rules_of, unreadable
+from lintperf.pipeline import Session, check_document, check_source, open_session, read_documents, rules_of, unreadable
 from lintperf.plugins import PluginProblem
 from lintperf.policy import Policy, UsageProblem
 from lintperf.results import FileResult
@@ -26,7 +26,9 @@ from lintperf.rules.rule import RuleProblem
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
-__all__ = ["Job", "Task", "blamed", "check_all"]
+    from lintperf.document import Document
+
+__all__ = ["Job", "Task", "blamed", "check_all", "read_again"]
 
 MAX_BYTES = 256 * 1024 * 1024
 DATA_SUFFIXES = (".json", ".yaml", ".yml")
@@ -47,7 +49,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What holds for all files of a run: settings, how to find configurations, the time limit a file in seconds."""
+    """What holds for all files of a run: settings, how to find configurations, the time limit a file in seconds.
+
+    compared  the documents are compared with each other when all have been checked
+    """
 
     policy: Policy
     persona: str | None
@@ -56,6 +61,7 @@ class Job:
     skip_unknown: bool
     seconds: float
     allow_libreoffice: bool = False
+    compared: bool = False
 
 
 def check_all(session: Session, tasks: Sequence[Task], job: Job, processes: int) -> Iterator[FileResult]:
@@ -176,7 +182,7 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
             if skip_unknown and _names_no_type(session, task.path, content):
                 return FileResult(task.path, skipped=True, size=len(content))
             source = Source(task.path, content, helpers(job.allow_libreoffice, config))
-            return check_source(session, source, policy, skip_unknown)
+            return check_source(session, source, policy, skip_unknown, job.compared)
     except UsageProblem as problem:
         raise blamed(problem, session, config, job.policy) from None
     except UnreadableError as problem:
@@ -195,6 +201,20 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
             f"检查时程序出错（{what}），其余文件照常检查", f"the check crashed ({what}); all other files are checked"
         )
         return FileResult(task.path, notifications=[Notification(task.path, None, "check", text)])
+
+
+def read_again(session: Session, task: Task, job: Job) -> list[Document]:
+    """The documents of a file that was checked before; none where it cannot be read any more."""
+    config = Config()
+    if job.use_config:
+        config = load_config(Path(job.config_file)) if job.config_file else config_for(Path(task.path))
+    try:
+        with _time_limit(job.seconds):
+            content = task.content if task.content is not None else _read(task.path)
+            source = Source(task.path, content, helpers(job.allow_libreoffice, config))
+            return read_documents(session, source)[0]
+    except (UnreadableError, DocumentTimeout, MemoryError):
+        return []
 
 
 def _names_no_type(session: Session, path: str, content: bytes) -> bool:

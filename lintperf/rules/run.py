@@ -177,7 +177,7 @@ def _from_problem(program: Program, number: int, document: Document, problem: Pr
         path=document.path,
         document=document.index,
         pointer=problem.pointer,
-        row=row,
+        row=row if problem.row is None else problem.row,
         field=field,
         arguments=problem.arguments,
         found=problem.found,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter
+from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck
 from lintperf.hookspecs import hookimpl
 from lintperf.resources import data_folder
 
@@ -58,6 +58,14 @@ def lintperf_checks() -> Sequence[Check]:
     from lintperf_builtin.checks import CHECKS
 
     return CHECKS
+
+
+@hookimpl
+def lintperf_run_checks() -> Sequence[RunCheck]:
+    """What only several documents show."""
+    from lintperf_builtin.checks import RUN_CHECKS
+
+    return RUN_CHECKS
 
 
 @hookimpl

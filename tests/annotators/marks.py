@@ -95,3 +95,22 @@ def parts_of(content: bytes) -> dict[str, bytes]:
 
 def part(content: bytes, name: str) -> str:
     return parts_of(content)[name].decode()
+
+
+def joined(xml: str) -> str:
+    """The part with neighbouring runs of text made one where they look alike, so that a split run is whole again.
+
+    Likewise without what says that white space at the edge of a text counts: a text that is split has more edges.
+    """
+    xml = xml.replace(' xml:space="preserve"', "")
+    end = 0
+    while found := _SPLIT.search(xml, end):
+        end = found.start()
+        xml = xml[: found.start()] + found[1] + xml[found.end() :]
+    return xml
+
+
+_SPLIT = re.compile(
+    r"(<w:r(?: [^<>]*)?>(<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^<>]*)?>[^<]*)"
+    r"</w:t></w:r><w:r(?: [^<>]*)?>(?(2)\2)<w:t(?: [^<>]*)?>"
+)

@@ -8,7 +8,7 @@ from pathlib import Path
 import docx as python_docx
 import openpyxl
 import pytest
-from marks import MARKS, annotate, check, findings, fixed, parts_of
+from marks import MARKS, annotate, check, findings, fixed, joined, parts_of
 
 REAL = Path(__file__).parents[2].parent / "shared" / "real"
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the real forms are not here")
@@ -26,7 +26,9 @@ def test_a_copy_reads_as_the_original(path: Path) -> None:
     differ = {name for name in old if old[name] != new[name]}
     if path.suffix == ".docx":
         assert differ <= {"[Content_Types].xml", "word/document.xml", "word/_rels/document.xml.rels"}
-        assert MARKS.sub("", new["word/document.xml"].decode()) == old["word/document.xml"].decode()
+        # a comment on a stretch of a paragraph splits the run that it begins or ends in
+        bare = MARKS.sub("", new["word/document.xml"].decode())
+        assert joined(bare) == joined(old["word/document.xml"].decode())
         assert len(list(python_docx.Document(io.BytesIO(copy.content)).comments)) == copy.comments
     else:
         assert {name for name in differ if not name.startswith("xl/worksheets/")} <= {

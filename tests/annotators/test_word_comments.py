@@ -28,7 +28,7 @@ from marks import (
 from office_files import FORM, TITLE, W, excel, word_xml
 
 from lintperf.extension import Annotated, Source, UnreadableError
-from lintperf.model import CellPlace
+from lintperf.model import CellPlace, ParagraphPlace
 from lintperf.results import FileResult
 
 CONTENT = docx(WRONG_RATE)
@@ -60,6 +60,18 @@ def test_each_finding_is_a_comment_on_its_cell() -> None:
     (number,) = [number for number, text in enumerate(texts) if " LP301 " in text]
     assert commented_cells(copy.content)[str(number)] == "0.95"
     assert copy.cells == len({finding.place for finding in found})
+
+
+def test_a_finding_on_prose_is_a_comment_on_its_paragraph() -> None:
+    prose = "绿道沿江而建，养护工作自开园以来由本单位承担，资金列入部门预算并按季度拨付给养护单位使用。"
+    cited = "《财政部关于绩效评价的通知》（财预〔2020〕10号）"
+    text = f"评价依据{cited}开展，过程包括资料核查、现场踏勘和问卷调查三个环节，历时两个月。"
+    content = docx(["2023年度绿道养护项目绩效评价报告", "一、基本情况", prose, "二、评价依据", text, "三、结论", prose])
+    (finding,) = [one for one in findings(check(content, ".docx")) if one.code == "LP703"]
+    assert finding.place == ParagraphPlace(4)
+    xml = part(annotate(content, ".docx").content, "word/document.xml")
+    (commented,) = [one for one in re.findall(r"<w:p>.*?</w:p>", xml) if cited in one]
+    assert len(re.findall("commentRangeStart", commented)) >= 1
 
 
 def test_a_comment_says_code_title_values_basis_and_where_to_read_on() -> None:

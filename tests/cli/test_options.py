@@ -32,7 +32,7 @@ WRONG = [
     ("check clean.json --extend-select nothing-like-it", "没有规则 nothing-like-it"),
     ("check clean.json --severity LP301=eror", "是否为 error？"),
     ("check clean.json --severity LP301", "名称=值"),
-    ("check clean.json --severity LP9=error", "没有规则 LP9"),
+    ("check clean.json --severity LP99=error", "没有规则 LP99"),
     ("check clean.json --param over_achievement_rato=1.2", "是否为 over_achievement_ratio？"),
     ("check clean.json --param over_achievement_ratio=viel", "应为 number"),
     ("check clean.json --param over_achievement_ratio", "名称=值"),

@@ -1117,7 +1117,7 @@ def _plain() -> Iterator[_Case]:
         "spaces": "  " * HUGE,
         "headers": header * 5000,
         "header-long": header.strip() * 3000,
-        "words": "甲  乙  丙\n" * 15_000,
+        "words": "甲  乙  丙\n" * 60_000,
         "pages": "\f" * HUGE,
         "quotes": '"' * HUGE,
         "quotes-open": 'a,"b\n' * LARGE,
@@ -1130,7 +1130,9 @@ def _plain() -> Iterator[_Case]:
         "wide": "长" * HUGE,
         "marks": "é" + "\u0301" * MANY,
         "control": "\x1b[2J\x07甲\t乙\n" * 999,
-        "numbers": "1\t2\t3\n" * 15_000,
+        "numbers": "1\t2\t3\n" * 60_000,
+        "cells-alone": "".join(f"单元{number}\n" for number in range(150_000)),
+        "rows-wide": "1,2,3,4,5,6,7,8,9,10\n" * 60_000,
     }
     for suffix in ("txt", "csv", "md"):
         for name, text in texts.items():

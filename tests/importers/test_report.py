@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
+import time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +17,8 @@ from lintperf_builtin.importers import report_text
 from lintperf_builtin.importers.grid import Paragraph
 from lintperf_builtin.importers.report import is_report
 from lintperf_builtin.importers.report_outline import Line, headings, numbered, section_points, sections
-from office_files import FORM, TITLE, W, Block, C, Row, page, read, word, word_file, word_xml, zip_file
+from lintperf_builtin.importers.word import cell_offsets, footnote_texts, heading_levels
+from office_files import FORM, TITLE, Block, C, Row, W, page, read, word, word_xml, zip_file
 
 from lintperf.document import Document
 from lintperf.model import CellPlace, ParagraphPlace, TextPlace
@@ -52,14 +57,17 @@ QUANTITIES: list[Row] = [
     ["2", "更换座椅", "30个", "30个", "100%"],
 ]
 CRITERIA: list[Row] = [
-    [C("评价指标", columns=4), *(C(title, rows=2) for title in ("指标说明", "评分标准", "标杆值", "实际完成值", "得分"))],
+    [C("评价指标", columns=4), *(C(one, rows=2) for one in ("指标说明", "评分标准", "标杆值", "实际完成值", "得分"))],
     ["一级指标", "二级指标", "三级指标", "权重"],
     [
         C("项目决策（10分）", rows=2), C("项目立项（10分）", rows=2), "立项依据充分性", "6", "立项是否有依据。",
         "①符合规划（3分）；②属于职责范围（3分）。", "充分", "100%", "6",
     ],
     ["立项程序规范性", "4", "程序是否合规。", "①经过论证（4分）。", "规范", "100%", "3.5"],
-    ["项目产出（90分）", "产出数量（90分）", "养护绿道长度", "90", "考察养护长度。", "≥40公里得满分。", "40公里", "42公里", "85"],
+    [
+        "项目产出（90分）", "产出数量（90分）", "养护绿道长度", "90", "考察养护长度。", "≥40公里得满分。",
+        "40公里", "42公里", "85",
+    ],
 ]  # fmt: skip
 BLOCKS: list[Block] = [
     REPORT_TITLE,
@@ -129,16 +137,21 @@ def styled(blocks: list[Block]) -> bytes:
     """The report with the headings of its chapters and sections in styles whose names mean nothing."""
     styles = (
         f'<w:styles xmlns:w="{W}"><w:style w:type="paragraph" w:styleId="a1"><w:name w:val="heading 1"/></w:style>'
-        '<w:style w:type="paragraph" w:styleId="a2"><w:name w:val="二级"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="a2"><w:name w:val="二级"/>'
+        '<w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>'
         '<w:style w:type="paragraph" w:styleId="a3"><w:name w:val="mine"/><w:basedOn w:val="a3b"/></w:style>'
         '<w:style w:type="paragraph" w:styleId="a3b"><w:name w:val="Heading 3"/></w:style></w:styles>'
     )
     xml = word_xml(blocks)
-    for start, style in (("一、", "a1"), ("二、", "a1"), ("三、", "a1"), ("四、", "a1"), ("附件：", "a1"),
-                         ("（一）", "a2"), ("（二）", "a2"), ("（三）", "a2"), ("1.项目", "a3"), ("2.年度", "a3")):  # fmt: skip
-        xml = xml.replace(
-            f"<w:p><w:r><w:t>{start}", f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{start}'
-        )
+    starts = {
+        "a1": ("一、", "二、", "三、", "四、", "附件："),
+        "a2": ("（一）", "（二）", "（三）"),
+        "a3": ("1.项目", "2.年度"),
+    }
+    for style, texts in starts.items():
+        for text in texts:
+            run = f"<w:r><w:t>{text}"
+            xml = xml.replace(f"<w:p>{run}", f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run}')
     return zip_file({"[Content_Types].xml": "<Types/>", "word/document.xml": xml, "word/styles.xml": styles})
 
 
@@ -167,12 +180,6 @@ def test_all_formats_give_the_same_data(content: bytes, suffix: str) -> None:
 
 
 def test_the_schema_holds() -> None:
-    import json
-    from importlib import resources  # noqa: F401
-    from pathlib import Path
-
-    import jsonschema
-
     schema = json.loads((Path(__file__).parents[2] / "schemas" / "evaluation-report.json").read_text(encoding="utf-8"))
     plain = json.loads(json.dumps(DATA, default=float))
     assert list(jsonschema.Draft202012Validator(schema).iter_errors(plain)) == []
@@ -319,6 +326,48 @@ def test_places_in_text() -> None:
     )
 
 
+def test_footnotes_of_word() -> None:
+    """They stand behind the paragraph that refers to them, and have its place."""
+    note = BLOCKS[BLOCKS.index(SCORES) + 1]
+    assert isinstance(note, str)
+    blocks = [block for block in BLOCKS if block != note]
+    lead = "经评价，项目得分94.5分，等级为“优”"
+    xml = word_xml(blocks).replace(f"{lead}¹", f'{lead}</w:t></w:r><w:r><w:footnoteReference w:id="2"/><w:t>')
+    notes = (
+        f'<w:footnotes xmlns:w="{W}"><w:footnote w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+        f'<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/><w:t xml:space="preserve"> {note[2:20]}</w:t></w:r>'
+        f"<w:r><w:t>{note[20:]}</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    parts = {"[Content_Types].xml": "<Types/>", "word/document.xml": xml, "word/footnotes.xml": notes}
+    document = one(zip_file(parts), ".docx")
+    at = next(at for at, each in enumerate(document.data["paragraphs"]) if each["role"] == "footnote")
+    assert document.data["paragraphs"][at]["text"] == note[2:]
+    assert document.data["paragraphs"][at - 1]["text"].startswith(lead)
+    assert document.locate(f"/paragraphs/{at}") == document.locate(f"/paragraphs/{at - 1}")
+    assert [{**band, "paragraph": None} for band in document.data["grade_bands"]] == [
+        {**band, "paragraph": None} for band in DATA["grade_bands"]
+    ]
+
+
+def test_where_paragraphs_begin_in_the_xml() -> None:
+    xml = word_xml(BLOCKS).encode()
+    offsets = cell_offsets(xml)
+    texts = [block for block in BLOCKS if isinstance(block, str)]
+    for number, text in enumerate(texts):
+        start = offsets[ParagraphPlace(number)]
+        assert xml[start:].decode().startswith(f"<w:p><w:r><w:t>{text}")
+
+
+@pytest.mark.parametrize(
+    "styles", [b"<w:style " * 200_000, b"<w:style>" * 200_000, b"<a" * 500_000, b"</w:style>" * 99_999]
+)
+def test_hostile_styles_take_little_time(styles: bytes) -> None:
+    started = time.process_time()
+    assert heading_levels(styles) == {}
+    assert footnote_texts(styles.replace(b"style", b"footnote")) in ({}, {"": ""})
+    assert time.process_time() - started < 2
+
+
 def test_a_report_and_the_form_annexed_to_it() -> None:
     report, form = read(word([*BLOCKS, TITLE, FORM]), ".docx")
     assert (report.data, report.remarks) == (DATA, [])
@@ -354,10 +403,21 @@ def test_a_cell_that_a_page_cut_is_joined_and_unsure() -> None:
     assert document.unsure == {f"/indicators/{len(document.data['indicators']) - 2}/criterion"}
 
 
+def test_captions_and_units_within_a_table() -> None:
+    title: Row = [C("表1-1 资金支付明细（单位：万元）", columns=5)]
+    at = BLOCKS.index(PAYMENTS)
+    data = one(word([*BLOCKS[: at - 2], [title, *PAYMENTS], *BLOCKS[at + 1 :]]), ".docx").data
+    assert (data["payments"], data["funds"]) == (DATA["payments"], DATA["funds"])
+    title = [C("附表2 评价指标评分表", columns=9)]
+    at = BLOCKS.index(CRITERIA)
+    data = one(word([*BLOCKS[: at - 1], [title, *CRITERIA]]), ".docx").data
+    assert (data["tables"][3]["number"], data["tables"][3]["caption"]) == ("附表2", "评价指标评分表")
+
+
 def test_what_is_not_taken_over_is_said() -> None:
     strange: list[Row] = [["姓名", "科室"], ["甲", "绿化科"]]
     lost: list[Row] = [["三级指标", "指标值", "分值", ""], ["养护长度", "40公里", "10", "另见说明"]]
-    form_like: list[Row] = [["指标值", "分值", "得分"], ["40公里", "10", "10"]]
+    form_like: list[Row] = [["三级指标", "备注", "分值"], ["养护长度", "按季度", "10"]]
     document = one(
         word([*BLOCKS, "一段说明文字，与表无关。", strange, "又一段。", lost, "再一段。", form_like]), ".docx"
     )
@@ -399,14 +459,17 @@ def test_points_of_each_level_are_not_those_of_the_indicator() -> None:
     assert data["tables"][0]["role"] == "scores"
 
 
-def test_goals_and_funds_in_a_table() -> None:
+@pytest.mark.parametrize(
+    "above", [["表1-1 资金情况表", "单位：万元"], ["表1-1 资金情况表（单位：万元）"], ["（金额单位：万元）"]]
+)
+def test_funds_in_a_table(above: list[Block]) -> None:
     funds: list[Row] = [
         ["资金来源", "年初预算数", "全年预算数", "全年执行数", "执行率"],
         ["年度资金总额", "60", "60", "57", "95%"],
         ["其中：财政拨款", "60", "60", "57", "95%"],
     ]
     at = BLOCKS.index(PAYMENTS)
-    blocks = [*BLOCKS[: at - 2], "表1-1 资金情况表", "单位：万元", funds, *BLOCKS[at + 1 :]]
+    blocks = [*BLOCKS[: at - 2], *above, funds, *BLOCKS[at + 1 :]]
     data = one(word(blocks), ".docx").data
     assert data["payments"] is None
     assert data["funds"]["currency_unit"] == "万元"
@@ -415,7 +478,7 @@ def test_goals_and_funds_in_a_table() -> None:
     ]  # fmt: skip
 
 
-# --- headings ----------------------------------------------------------------------------------------------------------
+# --- headings ---
 
 
 def outline(*texts: str) -> list[tuple[Any, ...]]:
@@ -522,7 +585,7 @@ def test_every_section_has_its_parent_before_it(texts: list[str]) -> None:
             assert section["level"] == tree[int(parent)]["level"] + 1
 
 
-# --- sentences ---------------------------------------------------------------------------------------------------------
+# --- sentences ---
 
 
 @pytest.mark.parametrize(
@@ -595,6 +658,9 @@ def test_one_citation(text: str, expected: tuple[str, str | None, str | None] | 
         ("2023年度古树保护项目绩效评价报告", ["项目实施以来"], (None, None, D(2023))),
         ("2021-2023年古树保护项目绩效评价报告", ["古树保护"], ("古树保护", None, None)),
         ("绩效评价报告", ["滨城市林业局（以下简称“我局”）"], (None, "滨城市林业局", None)),
+        ("古树保护项目2023年度绩效评价报告", ["古树保护"], ("古树保护", None, D(2023))),
+        ("绩效自评报告", ["按要求，滨城市林业局对古树保护项目开展自评。"], (None, "滨城市林业局", None)),
+        ("绩效评价报告", ["受滨城市财政局委托，评价组于3月进场。"], (None, "滨城市财政局", None)),
     ],
 )
 def test_heading(title: str, texts: list[str], expected: tuple[Any, ...]) -> None:

@@ -26,11 +26,15 @@ from lintperf.model import Finding, Severity
 from lintperf.pipeline import Session, check_document, open_session, read_documents
 from lintperf.policy import Policy
 from reports.mutate import DEFECTS, Defect
-from reports.write import Draft, Written, canonical, draw, report
+from reports.wordings import WORDINGS
+from reports.wordings_final import FINAL
+from reports.write import Draft, Wordings, Written, canonical, draw, longer, report
 
-__all__ = ["Checked", "check", "differences", "found_in", "recall", "silent"]
+__all__ = ["Checked", "Rate", "calibration", "check", "differences", "found_in", "growth", "recall", "silent"]
 
 POLICY = Policy(persona="auditor")
+# Wordings of reports: those of development, and those that nobody was shown.
+SETS: Mapping[str, Wordings] = {"held-out": WORDINGS, "final": {**WORDINGS, **FINAL}}
 FORMATS = ("json", "html", "docx", "styled", "md", "txt")
 
 
@@ -101,14 +105,16 @@ class Recall(NamedTuple):
     missed: list[int]
 
 
-def recall(session: Session, defect: Defect, format: str, count: int, start: int = 0) -> Recall:
+def recall(
+    session: Session, defect: Defect, format: str, count: int, start: int = 0, wordings: Wordings = WORDINGS
+) -> Recall:
     """Puts a defect into `count` reports that offer a place for it."""
     put = found = elsewhere = 0
     missed = []
     for seed in range(start, start + 12 * count):
         if put == count:
             break
-        made = report(str(seed))
+        made = report(str(seed), wordings)
         places = defect.put(made, random.Random(f"{defect.name}:{seed}"))
         if places is None:
             continue
@@ -125,17 +131,64 @@ def recall(session: Session, defect: Defect, format: str, count: int, start: int
 
 
 def silent(
-    session: Session, format: str, count: int, start: int = 0
+    session: Session, format: str, count: int, start: int = 0, wordings: Wordings = WORDINGS
 ) -> tuple[list[tuple[int, Finding]], list[float], list[str]]:
     """Errors and warnings on consistent reports with their seeds, seconds of each report, crashes."""
     alarms, seconds, crashes = [], [], []
     for seed in range(start, start + count):
-        made = report(str(seed))
+        made = report(str(seed), wordings)
         checked = check(session, made, format, canonical(made))
         alarms += [(seed, one) for one in checked.findings if one.severity >= Severity.warning]
         seconds.append(checked.seconds)
         crashes += [f"seed {seed}: {text}" for text in checked.crashes]
     return alarms, seconds, crashes
+
+
+class Rate(NamedTuple):
+    """What a rule does: defects of its own that were put and found, findings beside defects of others, false alarms."""
+
+    put: int
+    found: int
+    beside: int
+    false: int
+
+
+def calibration(session: Session, format: str, count: int, each: int, wordings: Wordings = WORDINGS) -> dict[str, Rate]:
+    """Rates of each rule that a kind of defect names, or that fires: from which its `confidence` is set."""
+    rates: dict[str, Rate] = defaultdict(lambda: Rate(0, 0, 0, 0))
+    for seed in range(count):
+        made = report(str(seed), wordings)
+        for code in Counter(one.code for one in check(session, made, format, canonical(made)).findings):
+            rates[code] = rates[code]._replace(false=rates[code].false + 1)
+    for defect in DEFECTS:
+        put = 0
+        for seed in range(12 * each):
+            made = report(str(seed), wordings)
+            places = defect.put(made, random.Random(f"{defect.name}:{seed}"))
+            if places is None or put == each:
+                continue
+            put += 1
+            written = canonical(made)
+            checked = check(session, made, format, written)
+            pointers = [written.pointers[id(one)] for one in places if id(one) in written.pointers]
+            hits = {
+                code
+                for code in defect.codes
+                if found_in(checked.findings, checked.data, defect._replace(codes=frozenset({code})), pointers)
+            }
+            for code in hits or defect.codes:  # one of the codes is enough
+                rates[code] = rates[code]._replace(put=rates[code].put + 1, found=rates[code].found + bool(hits))
+            for code in {one.code for one in checked.findings} - defect.codes:
+                rates[code] = rates[code]._replace(beside=rates[code].beside + 1)
+    return dict(rates)
+
+
+def growth(session: Session, format: str, times: int = 10, rounds: int = 5) -> tuple[float, float]:
+    """Seconds for a report and for one `times` as long, the best of `rounds`."""
+    made = report("growth")
+    both = made, longer(made, times)
+    found = [[check(session, one, format, canonical(one)).seconds for one in both] for _ in range(rounds)]
+    return min(one for one, _ in found), min(two for _, two in found)
 
 
 def _plain(value: Any) -> Any:
@@ -193,8 +246,11 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200, help="consistent reports")
     parser.add_argument("--each", type=int, default=20, help="reports per kind of defect")
     parser.add_argument("--format", default="html", choices=FORMATS)
+    parser.add_argument("--wordings", default="held-out", choices=SETS)
     parser.add_argument("--start", type=int, default=0, help="first seed")
     parser.add_argument("--kinds", default="", help="kinds of defect by comma, or `none`")
+    parser.add_argument("--calibrate", action="store_true", help="only a table of each rule's rates")
+    parser.add_argument("--grow", action="store_true", help="only the time of a report and of one ten times as long")
     parser.add_argument(
         "--import", dest="importing", action="store_true", help="only what the importer reads otherwise"
     )
@@ -202,24 +258,34 @@ def main() -> int:
         "--dump", metavar="FILE", help="only write the report of --start (with --kinds: broken) and exit"
     )
     options = parser.parse_args()
-    session = open_session()
+    session, wordings = open_session(), SETS[options.wordings]
     kinds = [one for one in DEFECTS if not options.kinds or one.name in options.kinds.split(",")]
     if options.dump:
-        made = report(str(options.start))
+        made = report(str(options.start), wordings)
         if options.kinds:
             print(kinds[0].put(made, random.Random(f"{kinds[0].name}:{options.start}")) is not None)
         Path(options.dump).write_bytes(draw(made, options.format, "drawing"))
         return 0
+    if options.calibrate:
+        print("rule   defects  found  beside other defects  on consistent reports")
+        for code, rate in sorted(calibration(session, options.format, options.count, options.each, wordings).items()):
+            print(f"{code}  {rate.put:7} {rate.found:6} {rate.beside:21} {rate.false:22}")
+        return 0
+    if options.grow:
+        one, ten = growth(session, options.format)
+        ratio = f"{1000 * one:.0f} ms, ten times as long {1000 * ten:.0f} ms: {ten / one:.1f} times"
+        print(f"one report ({options.format}) {ratio}")
+        return 0 if ten <= 11 * one else 1
     if options.importing:
-        return _importing(session, options.format, options.count, options.start)
-    alarms, seconds, crashes = silent(session, options.format, options.count, options.start)
+        return _importing(session, options.format, options.count, options.start, wordings)
+    alarms, seconds, crashes = silent(session, options.format, options.count, options.start, wordings)
     codes = Counter(finding.code for _, finding in alarms)
     print(f"{options.count} consistent reports ({options.format}): {len(alarms)} errors and warnings, {dict(codes)}")
     shown: dict[str, int] = defaultdict(int)
     for seed, finding in alarms:
         shown[finding.code] += 1
         if shown[finding.code] <= 3:
-            made = report(str(seed))
+            made = report(str(seed), wordings)
             data = check(session, made, options.format, canonical(made)).data
             print(f"    seed {seed}: {_shown(finding, session, data)}")
     print(f"    mean {1000 * sum(seconds) / len(seconds):.0f} ms, longest {1000 * max(seconds):.0f} ms")
@@ -227,7 +293,7 @@ def main() -> int:
         print(f"    {text}")
     ok = not alarms and not crashes
     for defect in kinds:
-        found = recall(session, defect, options.format, options.each, options.start)
+        found = recall(session, defect, options.format, options.each, options.start, wordings)
         share = found.found / found.put if found.put else 0
         ok = ok and share >= 0.95
         mark = "" if share >= 0.95 else f"  <-- {found.elsewhere} elsewhere, seeds {found.missed[:6]}"
@@ -238,10 +304,10 @@ def main() -> int:
     return 0 if ok else 1
 
 
-def _importing(session: Session, format: str, count: int, start: int) -> int:
+def _importing(session: Session, format: str, count: int, start: int, wordings: Wordings) -> int:
     fields: dict[str, list[str]] = defaultdict(list)
     for seed in range(start, start + count):
-        made = report(str(seed))
+        made = report(str(seed), wordings)
         written = canonical(made)
         read = check(session, made, format, written)
         for pointer, one, two in differences(written.data, read.data):

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from reports.wordings import WORDINGS
 from reports.world import rounded
 from reports.write import Cited, Cost, Draft, Heading, Paragraph, Rows, Sentence
 
@@ -90,8 +89,8 @@ def _all_rows(made: Draft, name: str) -> Iterator[tuple[Rows, Row]]:
                     yield block, row
 
 
-def _sentence(rng: random.Random, key: str, **values: Any) -> Sentence:
-    return Sentence(rng.choice(WORDINGS[key]), values)
+def _sentence(made: Draft, rng: random.Random, key: str, **values: Any) -> Sentence:
+    return Sentence(rng.choice(made.wordings[key]), values)
 
 
 def settle(made: Draft) -> None:
@@ -344,7 +343,7 @@ def misplaced_total(made: Draft, rng: random.Random) -> Places | None:
 
 @_defect("LP113")
 def no_total_row(made: Draft, rng: random.Random) -> Places | None:
-    table = rng.choice(_both(made))
+    table = made.table("scores")
     table.subtotals.pop()
     return [table]
 
@@ -455,7 +454,7 @@ def mark_in_standard(made: Draft, rng: random.Random) -> Places | None:
 @_defect("LP114")
 def formula_only(made: Draft, rng: random.Random) -> Places | None:
     row = next(row for row in made.table("criteria").rows if row["name"] == "资金到位率")
-    row["criterion"] = _sentence(rng, "formula_only", name=row["name"]).text
+    row["criterion"] = _sentence(made, rng, "formula_only", name=row["name"]).text
     return [row]
 
 
@@ -463,7 +462,7 @@ def formula_only(made: Draft, rng: random.Random) -> Places | None:
 def fault_is_rewarded(made: Draft, rng: random.Random) -> Places | None:
     rows = [row for row in made.table("criteria").rows if re.search(r"①.*②", row["criterion"])]
     row = rng.choice([row for row in rows if "分）" in row["criterion"]])
-    fault = rng.choice(WORDINGS["fault_point"])
+    fault = rng.choice(made.wordings["fault_point"])
     row["criterion"] = re.sub(r"②[^（]*（", f"②{fault}（", row["criterion"], count=1)
     return [row]
 
@@ -471,7 +470,7 @@ def fault_is_rewarded(made: Draft, rng: random.Random) -> Places | None:
 @_defect("LP116")
 def all_or_nothing(made: Draft, rng: random.Random) -> Places | None:
     row = rng.choice([row for row in made.table("criteria").rows if row["target"] == "显著"])
-    row["criterion"] = _sentence(rng, "all_or_nothing", weight=row["weight"]).text
+    row["criterion"] = _sentence(made, rng, "all_or_nothing", weight=row["weight"]).text
     return [row]
 
 
@@ -480,9 +479,8 @@ def deviation_in_standard(made: Draft, rng: random.Random) -> Places | None:
     row = rng.choice([row for row in made.table("criteria").rows if _is_count(made)(row)])
     found = re.match(r"≥(\d+)(.*)", row["target"])
     assert found
-    sentence = _sentence(
-        rng, "standard_deviation_broken", name=row["name"], planned=found[1], unit=found[2], weight=row["weight"]
-    )
+    values = {"name": row["name"], "planned": found[1], "unit": found[2], "weight": row["weight"]}
+    sentence = _sentence(made, rng, "standard_deviation_broken", **values)
     row["criterion"] = sentence.text
     return [made.table("criteria"), *made.table("criteria").rows]
 
@@ -494,7 +492,7 @@ def deviation_in_text(made: Draft, rng: random.Random) -> Places | None:
         return None
     rate = rounded(Decimal(world.over.done) / world.over.planned * 100)
     block = made.paragraph("over")
-    block.sentences.append(_sentence(rng, "deviation_broken", name=world.over.name, rate=rate))
+    block.sentences.append(_sentence(made, rng, "deviation_broken", name=world.over.name, rate=rate))
     return [block]
 
 
@@ -506,7 +504,7 @@ def deduction_without_rule(made: Draft, rng: random.Random) -> Places | None:
         return None
     places = _twins(made, lambda row: world.over is not None and row["name"] == world.over.name)[0]
     places[1]["criterion"] = Sentence(
-        rng.choice(WORDINGS["standard_count"]),
+        rng.choice(made.wordings["standard_count"]),
         {"name": world.over.name, "planned": world.over.planned, "unit": places[0]["target"].strip("≥0123456789"),
          "weight": places[0]["weight"]},
     ).text  # fmt: skip
@@ -591,9 +589,9 @@ def actuals_copied(made: Draft, rng: random.Random) -> Places | None:
                 row["target"] = row["actual"] = f"{world_row.planned}{world_row.count.unit}"
                 if block.role == "quantities":
                     row["completion_rate"] = "100%"
-    for block in made.blocks:
-        if isinstance(block, Rows):
-            places += [block, *block.rows]
+    for table in made.blocks:
+        if isinstance(table, Rows):
+            places += [table, *table.rows]
     return places
 
 
@@ -633,8 +631,9 @@ def cost_reversed(made: Draft, rng: random.Random) -> Places | None:
 @_defect("LP801")
 def satisfaction_of_nobody(made: Draft, rng: random.Random) -> Places | None:
     places: Places = []
+    name = rng.choice(("满意度", "服务满意度"))
     for _, row in _all_rows(made, f"{made.world.topic.respondents}满意度"):
-        row["name"] = rng.choice(("满意度", "服务满意度"))
+        row["name"] = name
         places.append(row)
     return places
 
@@ -688,8 +687,7 @@ def evidence_after_the_period(made: Draft, rng: random.Random) -> Places | None:
     world, block = made.world, made.paragraph("quality")
     share = next(row.actual for row in world.indicators if row.name == world.topic.checked).strip("%")
     block.sentences[:] = [
-        _sentence(
-            rng, "evidence_broken", name=world.topic.checked, share=share, next_year=world.year + 1,
+        _sentence(made, rng, "evidence_broken", name=world.topic.checked, share=share, next_year=world.year + 1,
             base=world.checked_base, good=world.checked_good,
         )
     ]  # fmt: skip
@@ -721,6 +719,8 @@ def evaluated_before_the_year(made: Draft, rng: random.Random) -> Places | None:
 @_defect("LP612")
 def effect_left_out(made: Draft, rng: random.Random) -> Places | None:
     found = made.paragraphs("effect")
+    if len(found) < 3:  # one item left is no list
+        return None
     made.blocks.remove(found.pop())
     rows = [row for table in _both(made) for row in table.rows if row["target"] == "显著"]
     heading = made.heading("group:社会效益")
@@ -730,14 +730,14 @@ def effect_left_out(made: Draft, rng: random.Random) -> Places | None:
 @_defect("LP613")
 def problem_blames_full_marks(made: Draft, rng: random.Random) -> Places | None:
     block = made.paragraphs("problem")[-1]
-    block.sentences[:] = [_sentence(rng, "blame", name="绩效目标合理性")]
+    block.sentences[:] = [_sentence(made, rng, "blame", name="绩效目标合理性")]
     return [block, *(row for table in _both(made) for row in table.rows if row["name"] == "绩效目标合理性")]
 
 
 @_defect("LP614")
 def arithmetic(made: Draft, rng: random.Random) -> Places | None:
     block = made.paragraph("monthly")
-    block.sentences[-1:] = [_sentence(rng, "monthly_broken", total=rng.choice((18, 30, 100)))]
+    block.sentences[-1:] = [_sentence(made, rng, "monthly_broken", total=rng.choice((18, 30, 100)))]
     return [block]
 
 
@@ -763,17 +763,21 @@ def _cited(made: Draft, number: str, change: Callable[[Cited], Cited]) -> Places
 
 @_defect("LP609")
 def count_of_tasks(made: Draft, rng: random.Random) -> Places | None:
-    return _change(made, rng, "tasks", "number", _other_number)
+    return _count_of_list(made, rng, "tasks")
 
 
 @_defect("LP609")
 def count_of_aspects(made: Draft, rng: random.Random) -> Places | None:
-    return _change(made, rng, "period", "number", _other_number)
+    return _count_of_list(made, rng, "period")
 
 
-def _other_number(value: str) -> str:
-    words = "二三四五六七八"
-    return words[words.index(value) + 2] if value in words else str(int(value) + 2)
+def _count_of_list(made: Draft, rng: random.Random, key: str) -> Places | None:
+    """More items than are listed, but fewer after 等, which may leave some out."""
+    block, sentence = rng.choice(_slots(made, key, "number"))
+    more = -1 if "等{number}" in sentence.template else 2
+    words, value = "二三四五六七八", sentence.values["number"]
+    sentence.values["number"] = words[words.index(value) + more] if value in words else str(int(value) + more)
+    return [block]
 
 
 @_defect("LP610")
@@ -793,7 +797,7 @@ def traditional_characters(made: Draft, rng: random.Random) -> Places | None:
 
 def _appended(made: Draft, rng: random.Random, key: str) -> Places | None:
     block = made.paragraph(rng.choice(("background", "purpose", "principles", "practice")))
-    block.sentences.append(_sentence(rng, key))
+    block.sentences.append(_sentence(made, rng, key))
     return [block]
 
 

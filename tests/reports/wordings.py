@@ -91,6 +91,12 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "{verb}{thing}共计{done}{unit}。",
         "在{thing}方面，全年{verb}{done}{unit}。",
         "{thing}累计{verb}{done}{unit}，较好完成了工作任务。",
+        "年初计划{verb}{thing}{planned}{unit}，全年实际完成{done}{unit}。",
+        "全年共{verb}{thing}{done}{unit}，其中上半年{half}{unit}、下半年{rest}{unit}。",
+        "{year}年{verb}{thing}{done}{unit}，较上年的{before}{unit}有所变化。",
+        "截至年底，{thing}已{verb}{done}{unit}，每{unit}均留有记录。",
+        "{verb}了{done}{unit}{thing}，服务质量稳步提升。",
+        "项目单位组织人员{verb}{thing}，全年合计{done}{unit}。",
     ),
     "aside": (
         "每次活动时长控制在40—60分钟，现场安排2—3名工作人员。",
@@ -98,6 +104,10 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "项目聘请了5名行业专家提供咨询，签订了1份服务合同。",
         "{start_year}年至{last_year}年，项目先后在8个街道试点推广。",
         "项目组坚持每季度召开1次碰头会，及时解决“最后一公里”问题。",
+        "项目单位于{last_year}年12月与服务单位签订合同，合同期为{year}年1月1日至{year}年12月31日。",
+        "第三届社区节期间，项目设置咨询点4个，接待居民约300人次。",
+        "志愿者人均服务时长达到12小时，较上年提高3.5个百分点的目标已写入下年计划。",
+        "“十四五”以来，{place}共有3家单位参与同类项目，累计获得表彰2次。",
     ),
     "sources": (
         "{project}项目资金来源为本级财政年初安排的一般公共预算资金。",
@@ -109,6 +119,8 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "项目预算批复{budget}万元，包括{parts}，全年无预算调剂。",
         "{year}年度项目预算数为{budget}万元，由{parts}组成，年内无追加追减。",
         "本项目{year}年安排预算资金{budget}万元，具体构成为：{parts}。",
+        "{year}年度部门预算安排{project}项目资金{yuan}元，具体包括：{parts}。",
+        "项目全年预算{budget}万元（含税），按用途分为：{parts}。预算执行中未发生调整。",
     ),
     "part": ("{name}{amount}万元",),
     "spent": (
@@ -116,6 +128,8 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "全年实际支付{executed}万元，预算执行率为{rate}%，具体支付情况见{table}。",
         "项目资金实际使用{executed}万元，执行率达到{rate}%。各笔支付详见{table}。",
         "{year}年12月31日前共支出{executed}万元，占预算的{rate}%，预算执行率{rate}%。",
+        "截至{year}年12月31日，项目累计支出{executed}万元，结余{left}万元，预算执行率{rate}%。",
+        "{year}年实际支出{executed_yuan}元，预算执行率为{rate}%（支付明细见{table}）。",
     ),
     "payments_note": ("支付明细见{table}。", "资金支付情况如{table}所示。", "具体情况见{table}："),
     "overall": (
@@ -159,12 +173,15 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "评价组面向{respondents}发放问卷{sent}份，收回有效问卷{valid}份，满意度为{share}%。",
         "问卷调查共发出问卷{sent}份，有效回收{valid}份，{respondents}满意度达到{share}%。",
         "通过线上线下相结合的方式发放满意度问卷{sent}份，有效问卷{valid}份，统计得出满意度{share}%。",
+        "为了解{respondents}的评价，评价组开展了问卷调查，共发放{sent}份、有效回收{valid}份，测算满意度为{share}%。",
     ),
     "conclusion": (
         "经综合评定，{project}项目绩效评价得分为{score}分，评价等级为“{grade}”，各指标得分见{table}。",
         "评价组依据评价指标体系逐项打分，{year}年度{project}项目综合得分{score}分，绩效等级为{grade}。具体得分情况见{table}。",
         "评价结果显示，项目总得分{score}分，评定等级为“{grade}”，得分明细如{table}。",
         "{project}项目最终评价得分{score}分，等次为{grade}。{table}列示了各指标的得分情况。",
+        "综合决策、过程、产出和效益四个方面的评价，{project}项目得{score}分，等级为“{grade}”。详细得分见{table}。",
+        "依据评分标准，项目绩效评价总分为{score}分（满分100分），评价结果为“{grade}”，见{table}。",
     ),
     "annex_note": (
         "指标解释和评分标准详见附件。",
@@ -181,6 +198,8 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "{name}类指标权重分{weight}分，得分{score}分，具体分析如下：",
         "{name}指标满分{weight}分，评价得分{score}分。",
         "本部分分值共{weight}分，评价得分为{score}分。",
+        "{name}指标总分{weight}分，经评价得{score}分。",
+        "{name}部分共设{weight}分，得{score}分，扣分情况如下。",
     ),
     "block_rate": (
         "该部分指标权重{weight}分，实际得分{score}分，得分率{rate}%。",
@@ -203,6 +222,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "项目全年支出{executed}万元，预算执行率{rate}%，该指标得{score}分。",
         "实际到位资金{budget}万元，实际支出{executed}万元，预算执行率为{rate}%。",
         "年度预算{budget}万元，已支出{executed}万元，执行率{rate}%，按评分标准得{score}分。",
+        "年初预算{budget}万元，全年执行{executed}万元，预算执行率为{rate}%，扣分后得{score}分。",
     ),
     "quantities": (
         "各项数量指标完成情况见{table}。",
@@ -213,6 +233,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "其中，{name}计划{planned}{unit}，实际完成{done}{unit}，未达到目标，按比例得{score}分。",
         "“{name}”目标值为{planned}{unit}，实际完成{done}{unit}，因天气原因未能全部完成，得{score}分。",
         "受第四季度施工影响，{name}仅完成{done}{unit}，未达到{planned}{unit}的目标，按完成比例得{score}分。",
+        "{name}目标为{planned}{unit}，年末完成{done}{unit}，完成比例不足100%，按比例计{score}分。",
     ),
     "over": (
         "“{name}”计划{planned}{unit}，实际完成{done}{unit}，完成率为{rate}%，超出计划较多，按评分标准扣1分。",
@@ -222,6 +243,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
         "评价组抽查工作记录{base}份，其中达到标准的{good}份，{name}为{share}%。",
         "{year}年{event}，评价对象组织验收，核查{base}项，合格{good}项，{name}{share}%，达到目标。",
         "{year}年{event}验收时共检查{base}项，{good}项符合要求，{name}达到{share}%。",
+        "按照合同约定，{event}对工作成果组织考核，共考核{base}项，合格{good}项，{name}为{share}%。",
     ),
     "timely": (
         "各项成果均在规定时间内提交，{name}为100%。",
@@ -249,6 +271,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     "satisfaction": (
         "{respondents}满意度为{share}%，高于目标值，该指标得满分。",
         "根据{valid}份有效问卷统计，{respondents}满意度{share}%。",
+        "{respondents}总体满意度{share}%（有效问卷{valid}份），达到90%的目标。",
     ),
     "practice": (
         "建立定期会商机制，明确责任分工，保证各项任务落实到人。",
@@ -282,7 +305,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     "standard_count": (
         "{name}≥{planned}{unit}得满分；未完成的，按实际完成数与计划数的比例得分。",
         "完成{planned}{unit}及以上，得{weight}分；未达到的按完成比例计分。",
-        "目标为{planned}{unit}，达到目标得满分，每低于目标按完成率折算得分。",
+        "目标为{planned}{unit}，达到目标得满分，低于目标的按完成率折算得分。",
     ),
     "standard_over": (
         "{name}≥{planned}{unit}且完成率不超过130%得满分；未完成的，按比例得分；完成率超过130%的扣1分。",

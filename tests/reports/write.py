@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,10 +21,35 @@ from generator.sheet import Block, Cell, Sheet, Table
 from reports.wordings import HEADINGS, LABELS, WORDINGS
 from reports.world import Indicator, World, invent, rounded
 
-__all__ = ["Cited", "Draft", "Heading", "Paragraph", "Rows", "Written", "canonical", "draft", "draw", "report"]
+__all__ = [
+    "Cited",
+    "Cost",
+    "Draft",
+    "Heading",
+    "Paragraph",
+    "Rows",
+    "Sentence",
+    "Wordings",
+    "Written",
+    "canonical",
+    "draft",
+    "draw",
+    "longer",
+    "report",
+]
 
 ORDINALS = "零一二三四五六七八九十"
+Wordings = Mapping[str, tuple[str, ...]]
 _CIRCLES = "①②③④⑤⑥⑦⑧⑨"
+# Names that tell the copies of a row apart.
+_AREAS = ("东", "南", "西", "北", "中")
+# How headings of the three levels are numbered: words, words in brackets, digits.
+_NUMBERINGS = (
+    ("{}、", "（{}）", "{}."),
+    ("{}、", "（{}）", "{}．"),
+    ("{}、", "（{}）", "{}、"),
+    ("{}、", "({})", "{}. "),
+)
 
 
 class Cited(NamedTuple):
@@ -56,6 +82,11 @@ def _printed(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value, "f")
     return "、".join(str(_printed(one)) for one in value) if isinstance(value, list) else value
+
+
+def _yuan(amount: Decimal) -> str:
+    """An amount in 万元 as it is written in 元: 3,527,400."""
+    return f"{amount * 10000:,.2f}".removesuffix(".00")
 
 
 @dataclass
@@ -120,7 +151,8 @@ class Draft:
     title: Sentence
     blocks: list[Heading | Paragraph | Rows | Payments]
     period: tuple[str, str]
-    choose: Chooser
+    numbering: tuple[str, str, str]
+    wordings: Wordings
 
     def paragraph(self, key: str) -> Paragraph:
         return next(one for one in self.blocks if isinstance(one, Paragraph) and one.key == key)
@@ -149,10 +181,11 @@ class Written(NamedTuple):
 class _Writer:
     """Chooses wordings and headings and gathers the blocks of a draft."""
 
-    def __init__(self, world: World, choose: Chooser) -> None:
-        self.world, self.choose = world, choose
+    def __init__(self, world: World, choose: Chooser, wordings: Wordings) -> None:
+        self.world, self.choose, self.wordings = world, choose, wordings
         self.blocks: list[Any] = []
         self.by_chapter = choose.chance(50)
+        self.caption_style = choose.below(3)
         self.chapter = self.number = 0
         self.labels = {name: choose.pick(words) for name, words in LABELS.items()}
         place, topic, year = world.place, world.topic, world.year
@@ -166,12 +199,13 @@ class _Writer:
             "project": topic.project, "bureau": world.bureau, "place": place, "purpose": topic.purpose,
             "year": year, "next_year": year + 1, "last_year": year - 1, "start_year": year - 2 - choose.below(4),
             "budget": world.budget, "executed": world.executed, "rate": world.rate, "valid": world.valid,
-            "sent": world.sent, "respondents": topic.respondents,
+            "sent": world.sent, "respondents": topic.respondents, "left": world.budget - world.executed,
+            "yuan": _yuan(world.budget), "executed_yuan": _yuan(world.executed),
             "central": self.central, "measures": self.measures, "local": self.local,
         }  # fmt: skip
 
     def sentence(self, key: str, **values: Any) -> Sentence:
-        template = self.choose.pick(WORDINGS[key])
+        template = self.choose.pick(self.wordings[key])
         held = {**self.common, **values}
         return Sentence(template, {name: value for name, value in held.items() if f"{{{name}}}" in template})
 
@@ -190,12 +224,13 @@ class _Writer:
         return f"表{self.chapter}-{self.number}" if self.by_chapter else f"表{self.number}"
 
     def caption(self, number: str, title: str) -> None:
-        self.blocks.append(Paragraph("caption", [Sentence(f"{number} {title}", {})], "caption"))
+        between = " " if self.caption_style < 2 else "："
+        self.blocks.append(Paragraph("caption", [Sentence(f"{number}{between}{title}", {})], "caption"))
 
 
-def draft(world: World, choose: Chooser) -> Draft:
+def draft(world: World, choose: Chooser, wordings: Wordings = WORDINGS) -> Draft:
     """A consistent report on a project, in wordings that `choose` picks."""
-    writer = _Writer(world, choose)
+    writer = _Writer(world, choose, wordings)
     title = writer.sentence("title")
     writer.paragraph("intro")
     _basics(writer)
@@ -204,7 +239,7 @@ def draft(world: World, choose: Chooser) -> Draft:
     _analysis(writer)
     _closing(writer)
     _annex(writer, score_table)
-    return Draft(world, title, writer.blocks, period, choose)
+    return Draft(world, title, writer.blocks, period, choose.pick(_NUMBERINGS), wordings)
 
 
 def _basics(writer: _Writer) -> None:
@@ -226,7 +261,11 @@ def _basics(writer: _Writer) -> None:
     for row in world.indicators:
         if row.count is not None:
             one = row.count
-            sentence = writer.sentence("progress", verb=one.verb, thing=one.thing, done=row.done, unit=one.unit)
+            half = row.done * (40 + choose.below(20)) // 100
+            sentence = writer.sentence(
+                "progress", verb=one.verb, thing=one.thing, done=row.done, unit=one.unit, planned=row.planned,
+                half=half, rest=row.done - half, before=row.done - 1 - choose.below(max(1, row.done // 9)),
+            )  # fmt: skip
             sentence.values["row"] = row.name
             writer.paragraph("progress", sentence)
     writer.paragraph("monthly", writer.sentence("aside"), writer.sentence("monthly"))
@@ -314,15 +353,15 @@ def _work(writer: _Writer) -> tuple[str, str]:
 
 
 def _score_rows(writer: _Writer, points_at: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Rows and subtotals of the score table. `points_at`: 1 points in both levels, 2 in the second only."""
+    """Rows and subtotals of the score table. `points_at`: 0 points in no level, 1 in the second, 2 in both."""
     rows: list[dict[str, Any]] = []
     subtotals: list[dict[str, Any]] = []
     for name, groups in writer.world.blocks():
         first = len(rows)
         weight = sum((row.weight for _, some in groups for row in some), Decimal())
-        level1 = f"{name}（{weight}分）" if points_at == 1 else name
+        level1 = f"{name}（{weight}分）" if points_at == 2 else name
         for group, some in groups:
-            level2 = f"{group}（{sum((row.weight for row in some), Decimal())}分）"
+            level2 = f"{group}（{sum((row.weight for row in some), Decimal())}分）" if points_at else group
             rows += [
                 {
                     "level1": level1, "level2": level2, "name": row.name, "target": row.target,
@@ -353,7 +392,7 @@ def _conclusion(writer: _Writer) -> Rows:
     )
     title = choose.pick(("项目绩效评价得分表", "绩效评价指标得分情况表", "评价得分汇总表"))
     writer.caption(number, title)
-    rows, subtotals = _score_rows(writer, 1 + choose.below(2))
+    rows, subtotals = _score_rows(writer, choose.below(3))
     table = Rows("scores", "scores", number, title, writer.labels, rows, subtotals)
     writer.blocks.append(table)
     bands = writer.paragraph("bands")
@@ -455,16 +494,17 @@ def _closing(writer: _Writer) -> None:
         writer.paragraph("problem", writer.sentence("problem_weak"))
     writer.paragraph("problem", writer.sentence("problem_general"))
     writer.heading(1, "advice")
-    first = choose.below(len(WORDINGS["advice"]))
+    advice = writer.wordings["advice"]
+    first = choose.below(len(advice))
     for at in range(2):
-        template = WORDINGS["advice"][(first + at) % len(WORDINGS["advice"])]
+        template = advice[(first + at) % len(advice)]
         writer.paragraph("advice", Sentence(template, {}))
 
 
 def _criterion(writer: _Writer, row: Indicator) -> str:
     values: dict[str, Any] = {"name": row.name, "weight": row.weight, "planned": row.planned}
     if row.kind == "words":
-        asked = WORDINGS["points_law"] if row.name == "立项依据充分性" else WORDINGS["points_ask"]
+        asked = writer.wordings["points_law" if row.name == "立项依据充分性" else "points_ask"]
         points = [
             f"{_CIRCLES[at]}{text}（{_printed(mark)}分）"
             for at, (text, mark) in enumerate(zip(asked, row.points, strict=False))
@@ -514,7 +554,8 @@ def canonical(made: Draft) -> Written:
             weight, score = block.points or (None, None)
             data["sections"].append(
                 {
-                    "number": _number(block, counters), "title": block.text, "level": block.level,
+                    "number": (_number(block, counters, made.numbering) or "").strip() or None,
+                    "title": block.text, "level": block.level,
                     "parent": open_sections[-2][1] if len(open_sections) > 1 else None,
                     "weight": weight, "score": score,
                 }
@@ -540,12 +581,11 @@ def canonical(made: Draft) -> Written:
     return Written(data, pointers)
 
 
-def _number(heading: Heading, counters: list[int]) -> str | None:
+def _number(heading: Heading, counters: list[int], numbering: tuple[str, str, str]) -> str | None:
     if not heading.numbered:
         return None
     number = counters[heading.level]
-    word = ORDINALS[number] if number <= 10 else str(number)
-    return {1: f"{word}、", 2: f"（{word}）", 3: f"{number}."}[heading.level]
+    return numbering[heading.level - 1].format(ORDINALS[number] if heading.level < 3 else number)
 
 
 def _gather(data: dict[str, Any], made: Draft, block: Paragraph, place: int) -> None:
@@ -598,7 +638,7 @@ def _sheet(made: Draft) -> Sheet:
         if isinstance(block, Heading):
             counters[block.level] += 1
             counters[block.level + 1 :] = [0] * (9 - block.level)
-            blocks.append((_number(block, counters) or "") + block.text)
+            blocks.append((_number(block, counters, made.numbering) or "") + block.text)
         elif isinstance(block, Paragraph):
             blocks.append(block.text)
         elif isinstance(block, Payments):
@@ -712,7 +752,40 @@ def _styled(made: Draft) -> bytes:
     return buffer.getvalue()
 
 
-def report(seed: str) -> Draft:
+def report(seed: str, wordings: Wordings = WORDINGS) -> Draft:
     """The consistent report of a seed."""
     choose = Seeded(f"report:{seed}")
-    return draft(invent(choose), choose)
+    return draft(invent(choose), choose, wordings)
+
+
+def longer(made: Draft, times: int) -> Draft:
+    """The same report with `times` as many paragraphs, rows and payments: a row's points are shared by its copies."""
+    blocks: list[Any] = []
+    for block in made.blocks:
+        copies = [copy.deepcopy(block) for _ in range(times)]
+        if isinstance(block, Paragraph) and block.role == "text":
+            blocks += copies
+            continue
+        one = copies[0]
+        if isinstance(one, Payments):
+            one.rows = [
+                {**row, "amount": row["amount"] / times, "label": f"{row['label']}之{number}"}
+                for row in one.rows
+                for number in range(times)
+            ]
+        elif isinstance(one, Rows):
+            one.rows = [_share(row, times, number) for row in one.rows for number in range(times)]
+            for subtotal in one.subtotals:
+                subtotal["first"] *= times
+                subtotal["last"] = subtotal["last"] * times + times - 1
+        blocks.append(one)
+    return Draft(made.world, made.title, blocks, made.period, made.numbering, made.wordings)
+
+
+def _share(row: Mapping[str, Any], times: int, number: int) -> dict[str, Any]:
+    shared: dict[str, Any] = {name: row[name] / times for name in ("weight", "score") if name in row}
+    if "criterion" in row:
+        shared["criterion"] = re.sub(
+            r"(（|得|扣)([0-9.]+)分", lambda mark: f"{mark[1]}{Decimal(mark[2]) / times}分", row["criterion"]
+        )
+    return {**row, **shared, "name": f"{_AREAS[number % len(_AREAS)]}{number}片区{row['name']}"}

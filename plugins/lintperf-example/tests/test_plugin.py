@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from lintperf_example import plugin
+from lintperf_example.annotator import write_remarks
 from lintperf_example.importer import read_benches
 from lintperf_example.renderer import write_sheet
 from lintperf_example.reporter import write_tally
@@ -33,7 +34,7 @@ def session() -> Session:
 def test_the_cases_of_every_rule_hold(session: Session) -> None:
     ruleset = session.ruleset(Policy(), "bench-register")
     results = list(run_cases(session, ruleset))
-    assert len(results) == 10
+    assert len(results) == 12
     assert [result for result in results if result.failure is not None] == []
 
 
@@ -76,3 +77,16 @@ def test_a_register_is_printed_with_its_decimals(session: Session) -> None:
     assert rendered.content.decode() == "江畔公园\n编号\t座位数\t长度（米）\n01\t3\t1.50\n02\t4\t\n"
     assert rendered.omissions == []
     assert session.extensions.renderers["bench-register", ".txt"].write is write_sheet
+
+
+def test_findings_stand_below_their_lines(session: Session) -> None:
+    source = Source(str(FILE), FILE.read_bytes())
+    result = check_source(session, source, Policy())
+    rules = {rule.code: rule for rule in session.ruleset(Policy(), "bench-register").rules}
+    view = View("zh", rules, lambda _type, path: path, lambda _type, _path: None, "bench-register", "", "1")
+    copy = write_remarks(source, result, view, [])
+    assert (copy.comments, copy.cells) == (2, 2)
+    lines = copy.content.decode().splitlines()
+    remarks = [number for number, line in enumerate(lines) if line.startswith("# ")]
+    assert ["5" in lines[remarks[0] - 1], "02" in lines[remarks[1] - 1]] == [True, True]
+    assert [line for line in lines if not line.startswith("# ")] == FILE.read_text(encoding="utf-8").splitlines()

@@ -228,6 +228,14 @@ class Edits:
         """An element as it is written."""
         return self._xml[node.start : node.end]
 
+    def start_tag(self, node: Node) -> bytes:
+        """The start tag of an element as it is written."""
+        return self._xml[node.start : node.inner]
+
+    def content(self, node: Node) -> bytes:
+        """What stands between the tags of an element, as it is written."""
+        return self._xml[node.inner : node.close]
+
     def prefix(self, node: Node) -> str:
         """The prefix of an element with its colon, "" where its namespace is the default one."""
         first, colon, _ = self.tag_name(node).partition(":")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lintperf.findings.texts import format_value, message, plain_number
 from lintperf.model import Finding, Fix, Place, Scalar, Severity, Text
 from lintperf.results import FileResult, View
-from lintperf_builtin.reporters.places import field_path, in_words
+from lintperf_builtin.reporters.places import field_path, in_words, related_in_words
 
 __all__ = ["AUTHOR", "INITIALS", "Corrected", "Note", "as_number", "fixes_by_place", "notes", "rewritten", "written"]
 
@@ -121,8 +121,7 @@ def _see(finding: Finding, type_: str | None, view: View) -> Iterator[str]:
     """The other places that the finding speaks of."""
     named = []
     for related in finding.related[:MOST_RELATED]:
-        place = in_words(related.place, view.lang) if related.place is not None else ""
-        named.append(f"{place} {_title(type_, related.pointer, view)}".strip())
+        named.append(related_in_words(related, _title(type_, related.pointer, view), view.lang))
     if named:
         more = len(finding.related) - len(named)
         tail = Text(f" 等 {len(finding.related)} 处", f" and {more} more").to(view.lang) if more else ""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lintperf.extension import Annotated, Source, UnreadableError
-from lintperf.model import CellPlace, Fix, Place, Text
+from lintperf.model import CellPlace, Fix, ParagraphPlace, Place, Text
 from lintperf.results import FileResult, View
 from lintperf_builtin.annotators.markup import DEEP, FIRST, SHALLOW, Edits, Node, escape, scan
 from lintperf_builtin.annotators.notes import AUTHOR, INITIALS, Corrected, Note, fixes_by_place, notes, rewritten
 from lintperf_builtin.annotators.package import XML_HEAD, Package
+from lintperf_builtin.annotators.runs import CLOSED, paragraph_text, put_marks, run_text, runs
 from lintperf_builtin.importers.word import cell_offsets, main_part
 
 __all__ = ["annotate_word"]
@@ -19,12 +20,6 @@ __all__ = ["annotate_word"]
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _COMMENTS = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
-# What stands in the file and not on the page.
-_UNSEEN = {"Fallback", "del", "moveFrom", "rt", "pPr"}
-# Content that is looked at as a whole: what is in it has places of its own, or is no text of the cell.
-_CLOSED = {*_UNSEEN, "tbl", "txbxContent", "tcPr", "sdtPr"}
-# The text of a run, and what in it stands for characters.
-_CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": "\ufffd"}
 # A comment is set as plain text, whatever the document's standard style looks like.
 _PLAIN = (
     '<{w}pPr><{w}spacing {a}before="0" {a}after="0" {a}line="240" {a}lineRule="auto"/>'
@@ -33,7 +28,7 @@ _PLAIN = (
 
 
 def annotate_word(source: Source, result: FileResult, view: View, fixes: Sequence[Fix]) -> Annotated:
-    """A copy of a .docx file with a comment for each finding on its cell, and with `fixes` as tracked changes.
+    """A copy of a .docx file with a comment for each finding on its cell or paragraph, `fixes` as tracked changes.
 
     A finding without a place stands at the first paragraph. Raises UnreadableError.
     """
@@ -43,7 +38,7 @@ def annotate_word(source: Source, result: FileResult, view: View, fixes: Sequenc
     offsets = cell_offsets(xml)
     wanted = fixes_by_place(fixes)
     places = {finding.place for document in result.documents for finding in document.findings} | set(wanted)
-    cells = {offsets[place] for place in places if isinstance(place, CellPlace) and place in offsets}
+    cells = {offset for place in places if (offset := _offset(offsets, place)) >= 0}
     anchors = _Anchors(xml, cells)
     edits = Edits(xml)
     pen = _Pen(edits, anchors)
@@ -53,17 +48,41 @@ def annotate_word(source: Source, result: FileResult, view: View, fixes: Sequenc
         if done is not None:
             corrected[place] = done
     listed = notes(result, view, corrected)
-    by_anchor: dict[int, list[Note]] = defaultdict(list)
+    by_anchor: dict[int, dict[_Stretch, list[Note]]] = defaultdict(lambda: defaultdict(list))
     for note in listed:
-        offset = offsets.get(note.place, -1) if isinstance(note.place, CellPlace) else -1
-        by_anchor[anchors.of(offset)].append(note)
+        offset = anchors.of(_offset(offsets, note.place))
+        by_anchor[offset][_stretch(note.place, anchors.nodes[offset])].append(note)
     comments = _Comments(package, main, anchors.namespace, anchors.ids)
-    for offset, group in sorted(by_anchor.items()):
-        pen.comment(anchors.nodes[offset], [comments.add(note) for note in group])
+    for offset, stretches in sorted(by_anchor.items()):
+        pen.comments(
+            anchors.nodes[offset],
+            {stretch: [comments.add(note) for note in group] for stretch, group in sorted(stretches.items())},
+        )
     package.write(main, edits.done())
     comments.save()
     carried_out = [fix for place, fix in wanted.items() if place in corrected]
-    return Annotated(package.save(), len(listed), len(by_anchor), carried_out)
+    return Annotated(package.save(), len(listed), sum(map(len, by_anchor.values())), carried_out)
+
+
+# From which to which character of a paragraph; from 0 to -1: all of a paragraph or cell.
+_Stretch = tuple[int, int]
+_ALL: _Stretch = (0, -1)
+
+
+def _stretch(place: Place | None, node: Node) -> _Stretch:
+    """What of a paragraph a place means; all of it where the paragraph has no such characters."""
+    if not isinstance(place, ParagraphPlace) or (place.start, place.end) == (0, None) or node.local != "p":
+        return _ALL
+    length = len(paragraph_text(node))
+    end = length if place.end is None else place.end
+    return (place.start, end) if 0 <= place.start < end <= length else _ALL
+
+
+def _offset(offsets: Mapping[Place, int], place: Place | None) -> int:
+    """Where the cell or the paragraph of a place begins; -1 where there is none. A stretch counts as its paragraph."""
+    if isinstance(place, ParagraphPlace):
+        place = ParagraphPlace(place.paragraph)
+    return offsets.get(place, -1) if isinstance(place, CellPlace | ParagraphPlace) else -1
 
 
 @dataclass(slots=True)
@@ -134,29 +153,8 @@ def _paragraphs(node: Node) -> Iterator[Node]:
     for child in node.children:
         if child.local == "p":
             yield child
-        elif child.local not in _CLOSED:
+        elif child.local not in CLOSED:
             yield from _paragraphs(child)
-
-
-def _runs(node: Node) -> Iterator[Node]:
-    """The runs of a paragraph that are on the page, in order."""
-    for child in node.children:
-        if child.local == "r":
-            yield child
-        elif child.local not in _CLOSED:
-            yield from _runs(child)
-
-
-def _run_text(run: Node) -> str:
-    return "".join(
-        child.text if child.local == "t" else _CHARACTERS.get(child.local, "")
-        for child in run.children
-        if child.local in ("t", *_CHARACTERS)
-    )
-
-
-def _text(paragraph: Node) -> str:
-    return "".join(map(_run_text, _runs(paragraph)))
 
 
 class _Pen:
@@ -175,6 +173,21 @@ class _Pen:
             return prefix, prefix, ""
         return "lp:", "lp:", f' xmlns:lp="{escape(self.namespace)}"'
 
+    def comments(self, node: Node, ids: Mapping[_Stretch, Sequence[int]]) -> None:
+        """Marks a cell or paragraph, or stretches of a paragraph, as what comments are about: stretch → their ids."""
+        whole = list(ids.get(_ALL, ()))
+        starts: dict[int, str] = defaultdict(str)
+        ends: dict[int, str] = defaultdict(str)
+        for (start, end), some in ids.items():
+            if (start, end) != _ALL:
+                opening, closing = self._marks(node, some)
+                starts[start] += opening
+                ends[end] += closing
+        if starts and not put_marks(self.edits, node, starts, ends):
+            whole = [one for some in ids.values() for one in some]
+        if whole:
+            self.comment(node, whole)
+
     def comment(self, node: Node, ids: Sequence[int]) -> None:
         """Marks a cell or paragraph as what the comments with these ids are about."""
         paragraphs = [node] if node.local == "p" else list(_paragraphs(node)) if node.local == "tc" else []
@@ -185,7 +198,7 @@ class _Pen:
             put = self.edits.prepend if node.local == "body" else self.edits.append
             put(node, f"<{w}p{declared}>{start}{end}</{w}p>")
             return
-        written = [paragraph for paragraph in paragraphs if _text(paragraph).strip()] or paragraphs[:1]
+        written = [paragraph for paragraph in paragraphs if paragraph_text(paragraph).strip()] or paragraphs[:1]
         first, last = written[0], written[-1]
         start, _ = self._marks(first, ids)
         properties = first.child("pPr")
@@ -211,7 +224,7 @@ class _Pen:
             return None
         candidates = []
         for paragraph in _paragraphs(cell):
-            before = _text(paragraph)
+            before = paragraph_text(paragraph)
             after = rewritten(before, fix.found, fix.value)
             # formulas are read as text, but have runs of another kind
             if after is not None and next(paragraph.all("oMath"), None) is None:
@@ -221,11 +234,11 @@ class _Pen:
         if len(candidates) != 1:
             return None
         paragraph, before, after = candidates[0]
-        runs = [run for run in _runs(paragraph) if _run_text(run)]
-        for run in runs:
+        written = [run for run in runs(paragraph) if run_text(run)]
+        for run in written:
             self._delete(run)
-        properties = runs[0].child("rPr") if runs else None
-        self._insert(paragraph, runs[-1] if runs else None, properties, after)
+        properties = written[0].child("rPr") if written else None
+        self._insert(paragraph, written[-1] if written else None, properties, after)
         return Corrected(before.strip(), after.strip())
 
     def _tracked(self, beside: Node, element: str) -> tuple[str, str]:

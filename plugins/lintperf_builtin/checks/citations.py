@@ -86,10 +86,9 @@ def _disagreement(
     bare, inside = _without_issuers(plain, issuers)
     for regulation in known:
         exact = bare in regulation.titles
-        if citation.number and citation.number == regulation.number:
-            short = any(bare in title or title in bare for title in regulation.titles)
-            if not exact and not short:
-                return "", citation.title, regulation.shown
+        same_number = bool(citation.number) and citation.number == regulation.number
+        if same_number and not any(bare in title or _longer(bare, title) for title in regulation.titles):
+            return "", citation.title, regulation.shown
         if not exact:
             continue
         series = citation.number.partition("〔")[0]
@@ -99,6 +98,22 @@ def _disagreement(
         if stated and regulation.issuers and sorted(stated) != sorted(regulation.issuers):
             return "issuer", "、".join(stated), "、".join(regulation.issuers)
     return None
+
+
+_BEFORE_TITLE: Final = pattern(r"(?:.*转发.{0,20})?(?:关于)?(?P<issued>印发|发布|下发)?")
+_BEHIND_TITLE: Final = pattern(r"(?:试行|暂行|修订稿?|全文)?(?P<notice>的(?:通知|公告))?")
+
+
+def _longer(bare: str, title: str) -> bool:
+    """Whether a citation is a known title with no more than its frame: 转发, 关于印发…的通知, 试行.
+
+    …的通知 without 印发 is a notice about something, and another title.
+    """
+    before, found, behind = bare.partition(title)
+    start, end = _BEFORE_TITLE.fullmatch(before), _BEHIND_TITLE.fullmatch(behind)
+    if not found or start is None or end is None:
+        return False
+    return not end["notice"] or bool(start["issued"]) or "转发" in before
 
 
 _IGNORED: Final = pattern(r"[\s《》〈〉<>＜＞“”‘’\"'（）()【】、，,·]")
@@ -119,9 +134,11 @@ def _regulations(entries: tuple[str, ...]) -> tuple[_Regulation, ...]:
         number, shown, issuers = (*parts, "", "", "")[:3]
         title = _plain(shown)
         frame = _FRAME.match(title)
+        # a title within a title stands in 〈〉
+        title_inside = shown.replace("《", "〈").replace("》", "〉")
         # 关于… and … without it are the same title
         titles = {title, title.removeprefix("关于"), *((frame[1],) if frame else ())}
-        found.append(_Regulation(number, tuple(sorted(titles)), tuple(filter(None, issuers.split("、"))), shown))
+        found.append(_Regulation(number, tuple(sorted(titles)), tuple(filter(None, issuers.split("、"))), title_inside))
     return tuple(found)
 
 
@@ -143,24 +160,28 @@ def _without_issuers(title: str, issuers: Sequence[str]) -> tuple[str, tuple[str
 
 
 _BETWEEN: Final = " \u3000、和与及"
+_JOINTS: Final = ("、", "和", "与", "及")
 
 
 def _issuers_at_end(before: str, issuers: Sequence[str]) -> tuple[str, ...]:
     """The issuers that stand directly in front of a title, in order; none where another body is among them.
 
-    Behind a character that ends the name of another body (市, 部) an issuer is part of a longer name.
+    Behind a character that ends the name of another body (市, 部) an issuer is part of a longer name; behind 、 or 和
+    it is one of several, of which the others are not known.
     """
     stated: list[str] = []
-    rest = before.rstrip(_BETWEEN)
+    rest = before.replace("党中央", "中共中央").rstrip(_BETWEEN)
     while True:
         name = next((name for name in issuers if rest.endswith(name)), None)
         if name is None:
             break
         stated.insert(0, name)
-        rest = rest[: -len(name)].rstrip(_BETWEEN)
-    if not stated or rest.endswith(_PARTS_OF_NAMES):
-        return ()
-    return tuple(stated)
+        rest = rest[: -len(name)].rstrip()
+        if rest.endswith(_JOINTS):
+            rest = rest.rstrip(_BETWEEN)
+            if not rest.endswith(tuple(issuers)):
+                return ()
+    return () if rest.endswith(_PARTS_OF_NAMES) else tuple(stated)
 
 
 _PARTS_OF_NAMES: Final = ("部", "委", "省", "市", "县", "区", "局", "厅", "署", "院", "会", "办", "办公厅", "政府")

@@ -187,7 +187,8 @@ def points_without_indicator(subject: Subject, _options: Mapping[str, Any]) -> I
             if match is not None and Decimal(match[1]):
                 arguments = {"points": Decimal(match[1]), "count": Decimal(index - start)}
                 related = [f"/indicators/{row}/name" for row in range(start, index)]
-                yield Problem(f"/indicators/{start}/level1", arguments, level1, related=related)
+                name = "".join(level1.split())
+                yield Problem(f"/indicators/{start}/level1", arguments, level1, related=related, row=name)
         start = index
 
 
@@ -268,7 +269,7 @@ def _places_below(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
     for key, item in pairs:
         if isinstance(item, str):
             yield f"{pointer}/{key}", item
-        elif isinstance(item, Mapping | list) and key != "lintperf":
+        elif isinstance(item, Mapping | list) and key not in ("lintperf", "statements"):
             yield from _places_below(item, f"{pointer}/{key}")
 
 

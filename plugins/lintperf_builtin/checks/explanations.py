@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from lintperf.extension import Check, Problem, Subject
@@ -17,6 +18,7 @@ __all__ = ["EXPLANATIONS_CHECKS"]
 _CLAUSE: Final = pattern(r"[，,。；;！!？?\n]")
 _DENIED: Final = ("无", "没有", "不存在", "避免", "防止", "杜绝")
 _LEAST_SHARED: Final = 4
+_MOST_CLAUSES: Final = 50
 # what a row is about begins and ends with words that say nothing of its thing
 _TITLE_MARKS: Final = pattern(r"[《》“”（）()\s]")
 
@@ -40,7 +42,7 @@ def no_deviation_but_text_says_so(subject: Subject, options: Mapping[str, Any]) 
     """
     if not any(word.split("…")[0] in subject.text() for word in options["words"]):
         return
-    unfinished = list(_unfinished(subject, options["words"]))
+    unfinished = list(islice(_unfinished(subject, options["words"]), _MOST_CLAUSES))
     if not unfinished:
         return
     rows, natures, facts = subject.rows("indicators"), subject.facts(RowNature), subject.facts(Achievement)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
@@ -174,44 +175,60 @@ _NUMBER: Final = pattern(
 )
 _REASON_WORDS: Final = ("因", "由于", "调整", "变更", "取消", "增加", "减少", "未完成", "超额")
 _LEAST_NOUN: Final = 2
+_MOST_NUMBERS: Final = 200
 
 
-def goal_numbers_differ(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
-    """A plain number of the expected goal that the achieved text gives otherwise: the same counter, the only ones of
-    their thing in both texts, and a noun in common behind it; one problem a form, at the first.
+def goal_numbers_differ(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """A plain number of the expected goal that the achieved text gives otherwise: the same counter and a noun in
+    common behind it, where both texts have one such number; one problem a form, at the first.
 
-    不少于, 约 and the like are met by other numbers; a sentence that gives a reason explains itself.
+    A noun in common are the first or the last two characters, or any two outside of the words `common` where both
+    texts use the counter but once. 不少于, 约 and the like are met by other numbers; a sentence that gives a reason
+    explains itself.
     """
     expected, achieved = _texts(subject)
     if not expected or not achieved:
         return
     wanted, done = _counted(expected), _counted(achieved)
-    for number, unit, noun, bounded in wanted:
-        alike = [other for other in done if other[1] == unit and _shared_noun(noun, other[2])]
-        rivals = [other for other in wanted if other[1] == unit and _shared_noun(noun, other[2])]
-        if bounded or len(alike) != 1 or len(rivals) != 1 or alike[0][3] or alike[0][0] == number:
+    for count in wanted:
+        alone = _only(count, wanted) and _only(count, done)
+        alike = [other for other in done if _same_thing(count, other, alone, options["common"])]
+        rivals = [other for other in wanted if _same_thing(count, other, False, ())]
+        if len(alike) != 1 or len(rivals) != 1 or count.loose or alike[0].loose or alike[0].number == count.number:
             continue
-        words = {
-            "noun": noun,
-            "expected_words": f"{number}{unit}{noun}",
-            "found_words": "".join(map(str, alike[0][:3])),
-        }
-        yield Problem(_ACHIEVED, words, found=alike[0][0], expected=number, related=(_EXPECTED,))
+        words = {"expected_words": count.words(), "found_words": alike[0].words()}
+        yield Problem(_ACHIEVED, words, found=alike[0].number, expected=count.number, related=(_EXPECTED,))
         return
 
 
+class _Count(NamedTuple):
+    """A count of a goal text; loose where it is a bound or explained."""
+
+    number: Decimal
+    unit: str
+    noun: str
+    loose: bool
+
+    def words(self) -> str:
+        return f"{self.number:f}{self.unit}{self.noun}"
+
+
+def _only(count: _Count, counts: Sequence[_Count]) -> bool:
+    return sum(other.unit == count.unit for other in counts) == 1
+
+
 @lru_cache(maxsize=1024)
-def _counted(text: str) -> tuple[tuple[Decimal, str, str, bool], ...]:
-    """Number, counter, the words behind it and whether it is a bound or explained, of each count in a text."""
+def _counted(text: str) -> tuple[_Count, ...]:
+    """The counts in a text, at most 200."""
     found = []
     text = _ITEM_NUMBER.sub(" ", _TITLES.sub(" ", _DOCUMENT_NUMBER.sub(" ", text)))
-    for match in _NUMBER.finditer(text):
+    for match in islice(_NUMBER.finditer(text), _MOST_NUMBERS):
         unit = next((match["unit"][:size] for size in (2, 1) if match["unit"][:size] in COUNTING_UNITS), None)
         if unit is None or unit in ("年", "月", "日"):
             continue
         noun = "".join((match["unit"][len(unit) :] + match["rest"]).split())
         explained = any(word in _sentence_at(text, match.start()) for word in _REASON_WORDS)
-        found.append((Decimal(match["number"]), unit, noun, bool(match["least"] or match["more"] or explained)))
+        found.append(_Count(Decimal(match["number"]), unit, noun, bool(match["least"] or match["more"] or explained)))
     return tuple(found)
 
 
@@ -222,11 +239,14 @@ def _sentence_at(text: str, place: int) -> str:
     return text[start : min(ends, default=len(text))]
 
 
-def _shared_noun(one: str, other: str) -> bool:
-    """Whether two phrases behind a counter end in, or begin with, the same noun of two characters."""
-    if len(one) < _LEAST_NOUN or len(other) < _LEAST_NOUN:
+def _same_thing(one: _Count, other: _Count, anywhere: bool, common: Sequence[str]) -> bool:
+    """Whether two counts have one counter and nouns that begin or end alike, or share two characters `anywhere`."""
+    if one.unit != other.unit or len(one.noun) < _LEAST_NOUN or len(other.noun) < _LEAST_NOUN:
         return False
-    return one[:2] == other[:2] or one[-2:] == other[-2:]
+    if one.noun[:2] == other.noun[:2] or one.noun[-2:] == other.noun[-2:]:
+        return True
+    pairs = {one.noun[place : place + 2] for place in range(len(one.noun) - 1)} if anywhere else set()
+    return any(pair in other.noun for pair in pairs - set(common))
 
 
 # --- items -----------------------------------------------------------------------------------------------------------
@@ -236,6 +256,7 @@ _ITEM_SPLIT: Final = pattern(
 )
 _LONGEST_ITEM_HEAD: Final = 40
 _LEAST_ITEM: Final = 4
+_MOST_ITEMS: Final = 100
 _GIVEN_UP: Final = ("终止", "取消", "中止", "暂停", "未实施", "未开展", "未启动", "没有启动", "没有实施")
 
 
@@ -247,7 +268,7 @@ def goal_item_dropped(subject: Subject, options: Mapping[str, Any]) -> Iterator[
     accounts for all items. One problem a form.
     """
     expected, achieved = _texts(subject)
-    pieces = [piece.strip() for piece in _ITEM_SPLIT.split(expected)[1:]]
+    pieces = [piece.strip() for piece in _ITEM_SPLIT.split(expected, _MOST_ITEMS)[1:]]
     if len(pieces) < 2 or not achieved or any(word in achieved for word in _GIVEN_UP):
         return
     rows = subject.rows("indicators")
@@ -299,6 +320,7 @@ GOALS_CHECKS: tuple[Check, ...] = (
         "self-evaluation",
         goal_numbers_differ,
         Text("目标与完成情况的数量不一致", "other numbers in goal and result"),
+        {"common": "text*"},
     ),
     Check(
         "goal-item-dropped",

@@ -10,26 +10,30 @@ from typing import Any, Final, NamedTuple
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
-from lintperf.rules.functions import agrees
+from lintperf.rules.functions import agrees, round_half_up
 from lintperf_builtin.facts.indicator import Achievement, achievement
-from lintperf_builtin.facts.units import NAMES, convert, unit_relation
+from lintperf_builtin.facts.units import NAMES, convert
 from lintperf_builtin.prose.sentences import clause_start, items, span_at
 from lintperf_builtin.prose.spoken import REPORT, Passage, Spoken, passages
 from lintperf_builtin.prose.statements import bare_noun
-from lintperf_builtin.prose.words import words
+from lintperf_builtin.prose.words import any_of, words
 
 __all__ = ["PROSE_TABLE_CHECKS"]
 
 _HUNDRED: Final = Decimal(100)
 _POINTS: Final = pattern(r"[（(][^（）()]*分[^（）()]*[）)]?")
-_NUMBERING: Final = pattern(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][0-9一二三四五六七八九十]{1,3}[）)]|[0-9]{1,2}[.、．])+")
+_NUMBERING: Final = pattern(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][0-9一二三四五六七八九十]{1,3}[）)]|[0-9]{1,2}[.、．])+"
+)
 _TITLE_TAIL: Final = pattern(r"(?:指标|情况|分析|方面|完成|部分|类|得分|评价|绩效)+$")
-_NAME_TAIL: Final = pattern(r"(?:的?(?:场次|场数|次数|期数|数量|条数|人数|个数|家数|份数|篇数|人次|任务数|完成数|总数)|(?<=.)数)$")
+_NAME_TAIL: Final = pattern(
+    r"(?:的?(?:场次|场数|次数|期数|数量|条数|人数|个数|家数|份数|篇数|人次|任务数|完成数|总数)|(?<=.)数)$"
+)
 _LEAST_NAME: Final = 4
 
 
 def block_name(text: str | None) -> str:
-    """A heading or level as blocks are compared: without numbers, points, white space, and the words 项目, 指标, 情况."""
+    """A heading or level as blocks are compared: without numbers, points, spaces, 项目 before, 指标 after."""
     bare = _NUMBERING.sub("", "".join((text or "").split()))
     bare = _TITLE_TAIL.sub("", _POINTS.sub("", bare))
     return bare.removeprefix("项目") or bare
@@ -125,12 +129,11 @@ def _points_problems(subject: Subject, texts: Sequence[Passage]) -> Iterator[Pro
         name, parent = title(passage.section)
         for spoken in passage.numbers:
             said = spoken.words
-            if said.quantity not in ("weight", "score") or said.value is None or said.subject is None:
+            ending = _OF_BLOCKS.search(said.subject or "")
+            if ending is None or said.value is None or said.subject == "综合得分" or said.qualifier not in _PLAIN:
                 continue
-            if said.subject[-2:] not in ("满分", "得分") or said.subject == "综合得分" or said.qualifier not in _PLAIN:
-                continue
-            block = said.subject[:-2]
-            field = "weight" if said.subject.endswith("满分") else "score"
+            block = ending.string[: ending.start()]
+            field = _FIELDS[ending[0]]
             if block:
                 found = [*blocks.find(block_name(block), name), *blocks.find(block_name(block), parent)]
             else:
@@ -145,24 +148,30 @@ def _points_problems(subject: Subject, texts: Sequence[Passage]) -> Iterator[Pro
 _PLAIN: Final = ("exact", "total")
 
 
+_OF_BLOCKS: Final = pattern(r"(?:满分|得分|得分率)$")
+_FIELDS: Final = {"满分": "weight", "得分": "score", "得分率": "rate"}
+_QUANTITIES: Final = {"weight": ("满分", "分"), "score": ("得分", "分"), "rate": ("得分率", "%")}
+
+
 def _points_of(block: _Block, field: str) -> Decimal | None:
+    if field == "rate":
+        return None if not block.weight or block.score is None else block.score / block.weight * _HUNDRED
     return block.weight if field == "weight" else block.score
 
 
-def _compare_points(
-    pointer: str, value: Decimal, field: str, found: Sequence[_Block], text: Any
-) -> Iterator[Problem]:
-    known = [block for block in found if _points_of(block, field) is not None]
-    if known and all(_points_of(block, field) != value for block in known):
-        first = known[0]
-        expected = _points_of(first, field)
-        quantity = Text("满分", "weight") if field == "weight" else Text("得分", "score")
+def _compare_points(pointer: str, value: Decimal, field: str, found: Sequence[_Block], text: Any) -> Iterator[Problem]:
+    known = [(block, points) for block in found if (points := _points_of(block, field)) is not None]
+    if known and not any(agrees(points, value) for _, points in known):
+        first, expected = known[0]
+        name, unit = _QUANTITIES[field]
+        if field == "rate":
+            expected = round_half_up(expected, Decimal(2))
         yield Problem(
             pointer,
-            {"subject": f"“{first.name}”{quantity.zh}", "stated": _shown(text, "分"), "table": _shown(expected, "分")},
+            {"subject": f"“{first.name}”{name}", "stated": _shown(text, unit), "table": _shown(expected, unit)},
             found=value,
             expected=expected,
-            related=[f"{first.pointer}/{field}"],
+            related=[f"{first.pointer}/{'score' if field == 'rate' else field}"],
         )
 
 
@@ -190,6 +199,7 @@ _FUND_FIELDS: Final = {
     "全年预算数": ("annual",),
     "预算数": ("annual", "initial", "received"),
     "实际支出": ("executed",),
+    "总成本": ("executed", "annual", "initial"),
     "到位资金": ("received", "annual", "initial"),
 }
 
@@ -212,7 +222,8 @@ def _known_numbers(subject: Subject) -> dict[str, list[_Known]]:
             if isinstance(amount, Decimal) and funds.get("currency_unit"):
                 _add_money(known, name, amount, unit, f"/funds/total/{field}")
     if isinstance(payments, Mapping) and isinstance(payments.get("total"), Decimal) and funds.get("currency_unit"):
-        _add_money(known, "实际支出", payments["total"], unit, "/payments/total")
+        for name in ("实际支出", "总成本"):
+            _add_money(known, name, payments["total"], unit, "/payments/total")
     for number, row in enumerate(subject.rows("indicators")):
         name = block_name(row.get("name"))
         for quantity, names in _RATE_ROWS.items():
@@ -237,7 +248,9 @@ def _read(row: Mapping[str, Any]) -> Achievement:
 
 _NUMBER: Final = pattern(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 _YEAR: Final = pattern(r"(?<![0-9])((?:19|20)[0-9]{2})\s*年")
-_INTERIM: Final = pattern(r"(?:截至|截止|到|至)[^,，。；;]{0,12}?(?:(?<!1)[1-9]|1[01])\s*月|上半年|[一二三]季度|前[0-9一二三四五六七八九十]+个月")
+_INTERIM: Final = pattern(
+    r"(?:截至|截止|到|至)[^,，。；;]{0,12}?(?:(?<!1)[1-9]|1[01])\s*月|上半年|[一二三]季度|前[0-9一二三四五六七八九十]+个月"
+)
 
 
 def _as_written(spoken: Spoken, exact: Decimal) -> tuple[Decimal, Decimal]:
@@ -254,7 +267,9 @@ def _as_written(spoken: Spoken, exact: Decimal) -> tuple[Decimal, Decimal]:
 def _said_otherwise(spoken: Spoken, known: _Known) -> bool:
     written, exact = _as_written(spoken, known.value)
     stated = spoken.words.value
-    return stated is not None and stated != known.value and not agrees(exact, written) and not agrees(stated, known.value)
+    return (
+        stated is not None and stated != known.value and not agrees(exact, written) and not agrees(stated, known.value)
+    )
 
 
 def _quantity_problems(subject: Subject, texts: Sequence[Passage]) -> Iterator[Problem]:
@@ -292,28 +307,53 @@ def _other_time(sentence: str, year: Any) -> bool:
 
 
 class _Row(NamedTuple):
-    """An indicator as texts may name it: its whole name, its noun, and its numbers in one table."""
+    """An indicator as texts may name it: its whole name, the name without its ending for a count (`base`), its noun
+    without verbs, and its numbers in one table."""
 
     number: int
     name: str
+    base: str
     noun: str
     facts: Achievement
 
 
+_KNOWN_RATES: Final = frozenset(name for names in _RATE_ROWS.values() for name in names)
+
+
+def _equal(one: Decimal, other: Decimal) -> bool:
+    """Whether one number is the other, or the other as rounded."""
+    return one == other or agrees(one, other) or agrees(other, one)
+
+
 def _named_rows(subject: Subject) -> list[_Row]:
+    """The indicators with numbers; rates of the money are compared as known quantities."""
     rows = []
     for number, row in enumerate(subject.rows("indicators")):
         name = "".join((row.get("name") or "").split())
         facts = _read(row)
-        if len(name) >= 2 and facts.quantitative and facts.actual_value is not None:
-            rows.append(_Row(number, name, _noun(name), facts))
+        if (
+            len(name) >= 2
+            and block_name(name) not in _KNOWN_RATES
+            and facts.quantitative
+            and facts.actual_value is not None
+        ):
+            base = _base(name, facts.target_unit or "")
+            rows.append(_Row(number, name, base, bare_noun(base) or base, facts))
     return rows
 
 
+def _base(name: str, unit: str = "") -> str:
+    """A name without its unit in brackets and its ending for a count: 修缮长椅处数 → 修缮长椅."""
+    bare = _NAME_TAIL.sub("", _BRACKET.sub("", name)) or name
+    return (bare.removesuffix(unit) if unit and bare != name else bare.removesuffix(f"{unit}数")) or name
+
+
+_BRACKET: Final = pattern(r"[（(][^（）()]*[）)]$")
+
+
 def _noun(name: str) -> str:
-    """A name without its unit in brackets, its ending for a count, and the verbs at its beginning."""
-    bare = re.sub(r"[（(][^（）()]*[）)]$", "", name)
-    return bare_noun(_NAME_TAIL.sub("", bare)) or bare
+    """The base of a name without the verbs at its beginning."""
+    return bare_noun(_base(name)) or _base(name)
 
 
 def _same_unit(said: str | None, row: _Row) -> bool:
@@ -328,13 +368,9 @@ class _Match(NamedTuple):
     exact: bool
 
 
-_CLOSE: Final = pattern(r"实际完成值?|完成值|实际值|实际达到")
-_AIMED: Final = pattern(r"指标值|标杆值|目标值|计划值")
-
-
 def _counted_rows(passage: Passage, spoken: Spoken, rows: Sequence[_Row]) -> _Match | None:
     said = spoken.words
-    if said.quantity != "count" or said.value is None or said.upper is not None:
+    if said.quantity not in ("count", "percentage") or said.value is None or said.upper is not None:
         return None
     fitting = [row for row in rows if _same_unit(said.unit, row)]
     if not fitting:
@@ -342,18 +378,56 @@ def _counted_rows(passage: Passage, spoken: Spoken, rows: Sequence[_Row]) -> _Ma
     start = clause_start(passage.plain, 0, said.start)
     clause = passage.plain[start : said.start]
     if said.subject is None:
-        return _by_item(passage, spoken, fitting)
-    if words().partial.search(clause) or said.qualifier in ("about", "less", "more"):
+        return _by_item(passage, spoken, fitting) if said.quantity == "count" else None
+    if words().partial.search(clause) or _ROUGH.search(clause) or said.qualifier in ("about", "less", "more"):
         return None
     noun = _noun(said.subject)
-    exact = [row for row in fitting if row.noun == noun or row.name == said.subject]
+    before = _COUNTING.sub("", "".join(clause.split()))
+    exact = [
+        row
+        for row in fitting
+        if row.name == said.subject or (row.noun == noun and len(noun) > 2) or _told(row, noun, before)
+    ]
     if exact:
         return _Match(exact, exact=True)
+    if said.quantity == "percentage":
+        return _satisfaction(noun, fitting)
     if len(noun) < _LEAST_NAME:
         return None
-    near = [row for row in fitting if row.noun.endswith(noun) or (len(row.noun) >= _LEAST_NAME and noun.endswith(row.noun))]
+    near = [
+        row for row in fitting if row.noun.endswith(noun) or (len(row.noun) >= _LEAST_NAME and noun.endswith(row.noun))
+    ]
     # several indicators that end alike: which one is meant is a guess
     return _Match(near, exact=False) if near and len({row.noun for row in near}) == 1 else None
+
+
+_COUNTING: Final = pattern(r"(?:了|共计?|总共|累计|总计|合计|达到?|实际|完成|为|至|[:：])+$")
+
+
+def _told(row: _Row, noun: str, before: str) -> bool:
+    """Whether a text says the row's verb and noun in its own order: 检修了36辆车, 车辆检修36辆 for 检修车辆."""
+    base = row.base
+    if len(base) < _LEAST_NAME:
+        return False
+    if len(noun) == len(base) and noun in base * 2:
+        return True
+    return before.endswith(base) or any(
+        before.endswith((base[cut:] + base[:cut],)) or (before.endswith(base[:cut]) and noun == base[cut:])
+        for cut in range(2, len(base) - 1)
+    )
+
+
+_OVERALL: Final = pattern(r"总体|综合|平均|整体|总(?=满意度)")
+_SATISFACTION: Final = "满意度"
+
+
+def _satisfaction(noun: str, fitting: Sequence[_Row]) -> _Match | None:
+    """A satisfaction without the respondents, or with 总体, where the tables have only one."""
+    asked = [row for row in fitting if row.noun.endswith(_SATISFACTION)]
+    if len({row.noun for row in asked}) != 1 or not noun.endswith(_SATISFACTION):
+        return None
+    bare = _OVERALL.sub("", noun)
+    return _Match(asked, exact=False) if bare in (_SATISFACTION, asked[0].noun) else None
 
 
 _TOTAL: Final = pattern(r"(?:^|[,，。;；:：\s])(?:总数|总计|共计|合计|总共|累计|共|总量)(?:为|是|达)?\s*$")
@@ -421,10 +495,10 @@ def _agrees_with(spoken: Spoken, rows: Iterable[_Row], passage: Passage, *, repo
     results = [row.facts.actual_value for row in rows if row.facts.actual_value is not None]
     plan = words().planned.search(said.sentence) is not None or said.qualifier in ("at-least", "at-most")
     if not report and passage.role == "achieved" and not plan:
-        return said.value in results
+        return any(_equal(said.value, number) for number in results)
     if said.qualifier == "at-least" and any(result >= said.value for result in results):
         return True
-    return said.value in aims or said.value in results
+    return any(_equal(said.value, number) for number in (*aims, *results))
 
 
 def _count_problem(spoken: Spoken, row: _Row, passage: Passage) -> Problem:
@@ -442,53 +516,161 @@ def _count_problem(spoken: Spoken, row: _Row, passage: Passage) -> Problem:
     )
 
 
-def _quoted_problems(subject: Subject, texts: Sequence[Passage]) -> Iterator[Problem]:
-    """Numbers behind the quoted name of an indicator: “咨询服务”指标值为“≥120小时”，实际完成值“122小时”."""
+def _named_problems(subject: Subject, texts: Sequence[Passage]) -> Iterator[Problem]:
+    """Numbers behind the name of an indicator: 绿道巡查次数指标值为30次，实际完成28次.
+
+    They run to the end of the sentence or the next name; what stands between the number before and a number says
+    whether it is the target or the actual.
+    """
     rows = _named_rows(subject)
     names: dict[str, list[_Row]] = {}
     for row in rows:
-        names.setdefault(row.name, []).append(row)
+        for name in {row.name, row.base, row.noun}:
+            if len(name) >= _LEAST_NAME:
+                names.setdefault(name, []).append(row)
     if not names:
         return
+    mentions = re.compile(any_of(names))
+    titles = ["".join(_BRACKET.sub("", row.get("title") or "").split()) for row in subject.rows("sections")]
     for passage in texts:
-        if "“" not in passage.plain and '"' not in passage.plain:
-            continue
-        marks = [
-            (match.end(), "".join(match[1].split()))
-            for match in _QUOTED.finditer(passage.plain)
-            if "".join(match[1].split()) in names
-        ]
+        # names are compared without white space; the places are those of the text
+        places = [place for place, character in enumerate(passage.plain) if not character.isspace()]
+        bare = "".join(passage.plain.split())
+        marks = [(places[match.end() - 1] + 1, match[0]) for match in mentions.finditer(bare)]
+        if not marks:
+            # 绿道巡查次数 as the heading of its paragraphs
+            title = titles[passage.section] if passage.section is not None and passage.section < len(titles) else ""
+            if title not in names:
+                continue
+            marks = [(0, title)]
+        last_end = 0
         for spoken in passage.numbers:
             said = spoken.words
-            if said.quantity not in ("count", "percentage") or said.value is None or said.upper is not None:
+            if said.quantity not in _MEASURED or said.value is None or said.upper is not None:
                 continue
-            before = [mark for mark in marks if mark[0] <= said.start]
-            if not before or said.start - before[-1][0] > 60 or "。" in passage.plain[before[-1][0] : said.start]:
+            start, last_end = last_end, said.end
+            mark = next((mark for mark in reversed(marks) if mark[0] <= said.start), None)
+            if mark is None or mark[0] < _sentence_start(passage.plain, said.start):
+                # the only one that the sentence names may follow: 目标30次，绿道巡查实际28次
+                start_of, end_of = _sentence_start(passage.plain, said.start), _sentence_end(passage.plain, said.end)
+                inside = {name for place, name in marks if start_of <= place <= end_of}
+                if len(inside) != 1 or not _AIM_BEFORE.search(passage.plain[start_of : said.start]):
+                    if mark is None or marks != [(0, mark[1])]:
+                        continue
+                else:
+                    mark = (start_of, inside.pop())
+            between = passage.plain[mark[0] : said.start]
+            label = passage.plain[max(mark[0], start) : said.start]
+            adjacent = _AIM_BEFORE.search(label) is not None
+            clause = passage.plain[clause_start(passage.plain, 0, said.start) : said.start]
+            if not adjacent and (words().partial.search(clause) or _ROUGH.search(clause)):
                 continue
-            label = passage.plain[before[-1][0] : said.start][-12:]
-            aimed, done = _AIMED.search(label), _CLOSE.search(label)
-            if (aimed is None) == (done is None):
+            if not _FILLER.sub("", label):
+                label = clause
+            if len(between) > _LONGEST_REACH or (_OTHER_NUMBER.search(label) and not adjacent):
                 continue
-            named = [row for row in names[before[-1][1]] if _same_unit(said.unit, row)]
-            values = [row.facts.target_value if aimed else row.facts.actual_value for row in named]
-            if named and said.value not in values:
-                field = "target" if aimed else "actual"
-                first = named[0]
-                shown = first.facts.target_value if aimed else first.facts.actual_value
+            named = [row for row in names[mark[1]] if _same_unit(said.unit, row)]
+            aimed = (
+                adjacent or _AIMED.search(label) is not None or _AIM_BEHIND.match(passage.plain, said.end) is not None
+            )
+            done = (label == clause or _DONE.search(label) is not None) and "未" not in label
+            if not named or (aimed and not adjacent and "实际" in label) or not (aimed or done):
+                continue
+            field = "target" if aimed else "actual"
+            values = [number for row in named for number in _numbers(row, field)]
+            if not any(_equal(said.value, number) for number in values) and said.qualifier in (
+                "exact",
+                "total",
+                "at-least",
+                "at-most",
+            ):
                 yield Problem(
                     spoken.pointer,
                     {
-                        "subject": f"“{first.name}”{'指标值' if aimed else '完成值'}",
+                        "subject": f"“{named[0].name}”{'指标值' if aimed else '完成值'}",
                         "stated": said.text,
-                        "table": f"{shown:f}{first.facts.target_unit or ''}",
+                        "table": f"{values[0]:f}{named[0].facts.target_unit or named[0].facts.actual_unit or ''}",
                     },
                     found=said.value,
-                    expected=shown,
-                    related=[f"/indicators/{first.number}/{field}"],
+                    expected=values[0],
+                    related=[f"/indicators/{named[0].number}/{field}"],
                 )
 
 
-_QUOTED: Final = pattern(r"[“\"]([^“”\"]{2,60})[”\"]")
+_MEASURED: Final = ("count", "percentage")
+_LONGEST_REACH: Final = 80
+_OTHER_NUMBER: Final = pattern(
+    r"完成率|得分率|偏差|偏离|超出|超额|多于|高出|比|较|每|平均|其中|增加|增长|提高|减少|上年|去年|差|权重|占|分别|比例|未完成|剩余|另|至少|以内"
+)
+_AIM: Final = r"指标值|标杆值|考核值|绩效值|标准值|目标值?|计划[数值量]?|任务[数量]?|预期值?"
+_AIMED: Final = pattern(rf"{_AIM}|预计|设定|定为|原定|既定|拟|要求|应|需|须")
+_AIM_BEFORE: Final = pattern(
+    rf"(?:{_AIM})(?:为|是|的|设定为|定为|[:：])?\s*[“\"（(]?\s*[≥>=≤<]?\s*(?:不少于|不低于)?\s*$"
+)
+_ROUGH: Final = pattern(r"约|近(?!年)|左右")
+_FILLER: Final = pattern(r"[\s“”\"（()）的共计了]")
+_AIM_BEHIND: Final = pattern(r"[”\"]?的?(?:年度|年初|绩效|预期|既定|全年|原定)?(?:目标|计划|要求|指标值|标准|任务)")
+_DONE: Final = pattern(r"实际|完成|达到|达|实现|已|累计|共计?|为|[:：]")
+
+
+def _numbers(row: _Row, field: str) -> list[Decimal]:
+    facts = row.facts
+    found = (facts.target_value, facts.target_upper) if field == "target" else (facts.actual_value,)
+    return [number for number in found if number is not None]
+
+
+_LETTER: Final = r"([优良中差])(?:秀|好|等)?(?=级|档|等次|[”\"'’,，。；;、)）\s]|$)"
+_QUOTE: Final = r"\s*[“\"'‘]?\s*"
+_IS: Final = r"(?:为|是|属于?|达到|评定为|确定为|定为|[:：])"
+_GRADE: Final = pattern(
+    rf"(?:等级|等次|级别|档次|评级)(?:评定|评价|结果)?{_IS}?{_QUOTE}{_LETTER}"
+    rf"|(?:结果|结论|绩效|定级|评定|评价|认定|评|定|列){_IS}{_QUOTE}{_LETTER}|(?:结果|结论|绩效)\s*[“\"]{_LETTER}"
+)
+_GRADE_BEHIND: Final = pattern(
+    rf"[,，]?\s*(?:[（(]|属于?|为|评为|达到|对应|获评|被评为)?(?:等级)?{_IS}?{_QUOTE}{_LETTER}"
+)
+_BANDS: Final = pattern(r"优.{1,40}良.{1,40}[中差]")
+
+
+def _grade_problems(subject: Subject, texts: Sequence[Passage]) -> Iterator[Problem]:
+    """A grade that the text gives the project, against the total and the bands that the report prints."""
+    rows = subject.rows("subtotals")
+    totals = {row["score"]: n for n, row in enumerate(rows) if row.get("kind") == "total" and row.get("score")}
+    printed = subject.rows("grade_bands")
+    bands = [(row["lower"], row.get("grade") or "") for row in printed if row.get("lower") is not None]
+    if len(totals) != 1 or len(bands) < 2:
+        return
+    ((total, index),) = totals.items()
+    lowest = next((row.get("grade") or "" for row in printed if row.get("lower") is None), "")
+    due = next((grade for lower, grade in sorted(bands, reverse=True) if total >= lower), lowest)
+    heading = subject.data.get("heading")
+    year = heading.get("year") if isinstance(heading, Mapping) else None
+    for passage in texts:
+        if passage.role != "text" or not due:
+            continue
+        for given, sentence in _grades(passage):
+            if given != due[:1] and not _BANDS.search(sentence) and not _other_time(sentence, year):
+                yield Problem(
+                    passage.pointer,
+                    {"subject": "评价等级", "stated": given, "table": f"{due}（{total:f}分）"},
+                    found=given,
+                    expected=due,
+                    related=[f"/subtotals/{index}/score"],
+                )
+                break
+
+
+def _grades(passage: Passage) -> Iterator[tuple[str, str]]:
+    """The grades that a text gives the whole project, each with its sentence: behind 等级为, or behind the total."""
+    plain = passage.plain
+    for spoken in passage.numbers:
+        if spoken.words.subject == "综合得分" and (match := _GRADE_BEHIND.match(plain, spoken.words.end)) is not None:
+            yield match[1], spoken.words.sentence
+    for match in _GRADE.finditer(plain):
+        start = plain.rfind("。", 0, match.start()) + 1
+        sentence = plain[start : _sentence_end(plain, match.end())]
+        if "评" in sentence or "项目" in sentence or "得分" in sentence:
+            yield next(group for group in match.groups() if group), sentence
 
 
 def text_disagrees_with_table(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:  # noqa: ARG001
@@ -496,8 +678,14 @@ def text_disagrees_with_table(subject: Subject, options: Mapping[str, Any]) -> I
     texts = list(passages(subject))
     yield from _quantity_problems(subject, texts)
     yield from _points_problems(subject, texts)
-    yield from _quoted_problems(subject, texts)
-    yield from _count_problems(subject, texts, exact=True)
+    yield from _grade_problems(subject, texts)
+    found = list(_named_problems(subject, texts))
+    yield from found
+    # one number, one finding
+    said = {(problem.pointer, problem.arguments["stated"]) for problem in found}
+    for problem in _count_problems(subject, texts, exact=True):
+        if (problem.pointer, problem.arguments["stated"]) not in said:
+            yield problem
 
 
 def goal_text_contradicts_indicator(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:  # noqa: ARG001
@@ -509,8 +697,11 @@ def goal_text_contradicts_indicator(subject: Subject, options: Mapping[str, Any]
 
 _WHOLE: Final = pattern(r"(?:具体)?(?:包括|包含|分为|构成|组成|分别为|分别是|明细|细分|用于以下)|由")
 _OF_WHICH: Final = pattern(r"其中")
-_OPEN: Final = pattern(r"等[。；;，,）)]|等(?:费用|支出|方面|内容)|主要|其余|剩余|余下|左右|部分用于|[0-9]\s*[%％]")
-_PART: Final = pattern(r"[^、,，;；。:：()（）0-9]{2,30}$")
+_MADE_OF: Final = pattern(r"(?:部分|项|方面|费用|经费)?(?:构成|组成)|[一二三四五六七八九十]部分")
+_OPEN: Final = pattern(
+    r"等(?:[。；;，,）)]|$)|等(?:费用|支出|方面|内容)|主要|其余|剩余|余下|左右|部分用于|[0-9]\s*[%％]"
+)
+_PART: Final = pattern(r"[^、,，;；。:：()（）0-9]{2,30}[:：(（]?$")
 _BUDGETS: Final = ("年初预算数", "全年预算数", "预算数")
 
 
@@ -536,13 +727,13 @@ def budget_parts_not_total(subject: Subject, options: Mapping[str, Any]) -> Iter
             if len(parts) < 2 or any(part.upper is not None or part.subject in _ALL_KNOWN for part in parts):
                 continue
             joint = passage.plain[said.end : parts[0].start]
-            complete, of_which = _WHOLE.search(joint), _OF_WHICH.search(joint)
+            rest = passage.plain[said.end : end]
+            complete, of_which = _WHOLE.search(joint) or _MADE_OF.search(rest), _OF_WHICH.search(joint)
             if (complete is None and of_which is None) or any(c in joint for c in "。；;"):
                 continue
             if not all(_PART.search(_part_name(passage.plain, part.start)) for part in parts):
                 continue
             total = sum((part.value for part in parts if part.value is not None), Decimal(0))
-            rest = passage.plain[said.end : end]
             closed = (complete is not None or len(parts) > 2) and not _OPEN.search(rest)
             if total > said.value or (closed and total != said.value):
                 unit = said.unit or "元"
@@ -556,6 +747,13 @@ def budget_parts_not_total(subject: Subject, options: Mapping[str, Any]) -> Iter
 
 
 _ALL_KNOWN: Final = (*_BUDGETS, "实际支出", "到位资金")
+
+
+def _sentence_start(plain: str, end: int) -> int:
+    return (
+        max(plain.rfind("。", 0, end), plain.rfind("\n", 0, end), plain.rfind("；", 0, end), plain.rfind(";", 0, end))
+        + 1
+    )
 
 
 def _sentence_end(plain: str, start: int) -> int:

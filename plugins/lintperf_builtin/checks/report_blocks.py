@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from lintperf.extension import Check, Problem, Subject
@@ -32,8 +33,16 @@ class _Block(NamedTuple):
     """Rows under one heading: its field, the points it prints, and the positions of the rows."""
 
     field: str
-    points: list[Decimal]
+    points: dict[Decimal, None]
     rows: list[int]
+
+
+@lru_cache(maxsize=2048)
+def _heading_of(written: str | None) -> tuple[str, Decimal | None]:
+    """A heading without white space and points, and its points."""
+    text = "".join((written or "").split())
+    match = _POINTS.search(text) if "分" in text else None
+    return (text, None) if match is None else (text.replace(match[0], ""), Decimal(match[1]))
 
 
 def _blocks(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Block]:
@@ -41,17 +50,17 @@ def _blocks(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Block]:
     its points: further pages repeat it, some without them."""
     blocks: dict[tuple[str, ...], _Block] = {}
     for number, row in enumerate(rows):
-        path: tuple[str, ...] = ()
-        for field in ("level1", "level2"):
-            text = "".join((row.get(field) or "").split())
-            match = _POINTS.search(text)
-            path = (*path, text if match is None else text.replace(match[0], ""))
-            if not path[-1] and match is None:
+        name1, points1 = _heading_of(row.get("level1"))
+        name2, points2 = _heading_of(row.get("level2"))
+        for key, name, points in ((("level1", name1), name1, points1), (("level2", name1, name2), name2, points2)):
+            if not name and points is None:
                 continue
-            block = blocks.setdefault((field, *path), _Block(field, [], []))
+            block = blocks.get(key)
+            if block is None:
+                block = blocks[key] = _Block(key[0], {}, [])
             block.rows.append(number)
-            if match is not None and Decimal(match[1]) not in block.points:
-                block.points.append(Decimal(match[1]))
+            if points is not None:
+                block.points[points] = None
     yield from blocks.values()
 
 
@@ -81,15 +90,15 @@ def heading_points_mismatch(subject: Subject, options: Mapping[str, Any]) -> Ite
             elif not (natures[number].is_empty or natures[number].shares_points or detail):
                 break
         else:
-            if known and block.points[0] not in (weights, weights - parts):
+            if known and next(iter(block.points)) not in (weights, weights - parts):
                 yield _heading(rows, block, weights)
 
 
 def _heading(rows: Sequence[Mapping[str, Any]], block: _Block, weights: Decimal) -> Problem:
     first = block.rows[0]
-    points = block.points[0]
+    points = next(iter(block.points))
     heading = next(
-        rows[number][block.field] for number in block.rows if _POINTS.search("".join(rows[number][block.field].split()))
+        rows[number][block.field] for number in block.rows if _heading_of(rows[number].get(block.field))[1] is not None
     )
     return Problem(
         f"/indicators/{first}/{block.field}",
@@ -98,10 +107,32 @@ def _heading(rows: Sequence[Mapping[str, Any]], block: _Block, weights: Decimal)
         weights,
         points - weights,
         [f"/indicators/{number}/weight" for number in block.rows if rows[number].get("weight") is not None],
+        row="".join(heading.split()),
     )
 
 
+# rows that a finding lists beside its own place
+_MOST_RELATED: Final = 100
 _COLUMNS: Final = (("weight", Text("分值", "weight")), ("score", Text("得分", "score")))
+
+
+class _Sums(NamedTuple):
+    """Running sums of a column, so that each subtotal costs the same: before row 0, before row 1, … after the last."""
+
+    numbers: list[Decimal]
+    filled: list[int]
+    lacking: list[int]
+
+
+def _sums(subject: Subject, column: str) -> _Sums:
+    sums = _Sums([_ZERO], [0], [0])
+    for row, nature in zip(subject.rows("indicators"), subject.facts(RowNature), strict=True):
+        number = row.get(column)
+        lacks = number is None and not (nature.is_empty or nature.shares_points)
+        sums.numbers.append(sums.numbers[-1] + (number or _ZERO))
+        sums.filled.append(sums.filled[-1] + (number is not None))
+        sums.lacking.append(sums.lacking[-1] + lacks)
+    return sums
 
 
 def subtotal_mismatch(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -109,22 +140,20 @@ def subtotal_mismatch(subject: Subject, _options: Mapping[str, Any]) -> Iterator
 
     Nothing is said where it is not known which rows a subtotal counts, or where one that is not empty has no number.
     """
-    rows, natures = subject.rows("indicators"), subject.facts(RowNature)
-    for number, subtotal in enumerate(subject.rows("subtotals")):
+    subtotals = subject.rows("subtotals")
+    columns = [(column, title, _sums(subject, column)) for column, title in _COLUMNS] if subtotals else []
+    rows = len(subject.rows("indicators"))
+    for number, subtotal in enumerate(subtotals):
         first, last = subtotal.get("first"), subtotal.get("last")
-        if subtotal.get("kind") == "total" or first is None or last is None or not 0 <= first <= last < len(rows):
+        if subtotal.get("kind") == "total" or first is None or last is None or not 0 <= first <= last < rows:
             continue
-        counted = range(int(first), int(last) + 1)
-        for column, title in _COLUMNS:
+        start, end = int(first), int(last) + 1
+        for column, title, sums in columns:
             stated = subtotal.get(column)
-            if stated is None or any(
-                rows[row].get(column) is None and not (natures[row].is_empty or natures[row].shares_points)
-                for row in counted
-            ):
+            if stated is None or sums.lacking[end] > sums.lacking[start] or sums.filled[end] == sums.filled[start]:
                 continue
-            filled = [row for row in counted if rows[row].get(column) is not None]
-            added = sum((rows[row][column] for row in filled), _ZERO)
-            if filled and not agrees(added, stated):
+            added = sums.numbers[end] - sums.numbers[start]
+            if not agrees(added, stated):
                 yield Problem(
                     f"/subtotals/{number}/{column}",
                     {
@@ -135,7 +164,7 @@ def subtotal_mismatch(subject: Subject, _options: Mapping[str, Any]) -> Iterator
                     stated,
                     added,
                     stated - added,
-                    [f"/indicators/{row}/{column}" for row in filled],
+                    [f"/indicators/{row}/{column}" for row in range(start, min(end, start + _MOST_RELATED))],
                 )
 
 

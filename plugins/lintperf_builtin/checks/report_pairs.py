@@ -19,6 +19,8 @@ __all__ = [
     "target_not_evaluated",
 ]
 
+# no report has more tables of one kind that are worth comparing with each other
+_MOST_TABLES: Final = 8
 _PAIRING: Final = {"suffixes": "text*", "least": "number"}
 _COLUMNS: Final = (("weight", Text("分值", "weight")), ("score", Text("得分", "score")))
 
@@ -45,8 +47,8 @@ def _bodies_and_annexes(
 ) -> Iterator[tuple[TableView, TableView, list[Pair]]]:
     """Each table of standards with the table of scores that shares most rows with it, at least half of the smaller."""
     views = subject.facts(ReportTables)[0].table_views
-    scores = [view for view in views if view.role == "scores"]
-    for annex in (view for view in views if view.role == "criteria"):
+    scores = [view for view in views if view.role == "scores"][:_MOST_TABLES]
+    for annex in [view for view in views if view.role == "criteria"][:_MOST_TABLES]:
         candidates = [(body, _pairs(body, annex, options)) for body in scores]
         body, pairs = max(candidates, key=lambda item: len(item[1]), default=(None, []))
         if body is not None and 2 * len(pairs) >= max(1, min(len(_kept(body)), len(_kept(annex)))):
@@ -89,7 +91,7 @@ def _missing(view: TableView, other: TableView, paired: set[int], variant: str) 
 
 
 def indicator_names_differ(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
-    """Indicators with another name in a table than in the table of scores, at that table's name.
+    """Indicators with another name in a further table than in the table of scores, at the name in the latter.
 
     suffixes, least  see `pairing.pair_names`
     White space, brackets and the endings do not count. Rows with different targets are different indicators.
@@ -98,18 +100,15 @@ def indicator_names_differ(subject: Subject, options: Mapping[str, Any]) -> Iter
     scores = next((view for view in views if view.role == "scores"), None)
     if scores is None:
         return
-    for view in views:
-        if view.role not in ("criteria", "quantities"):
-            continue
+    for view in [view for view in views if view.role in ("criteria", "quantities")][:_MOST_TABLES]:
         ours, theirs = scores.rows("indicators"), view.rows("indicators")
         for pair in _pairs(scores, view, options):
             if pair.likeness < 1 and _same_target(scores, pair.left, view, pair.right):
                 yield Problem(
-                    view.pointer(f"/indicators/{pair.right}/name"),
-                    {},
-                    theirs[pair.right].get("name"),
+                    scores.pointer(f"/indicators/{pair.left}/name"),
+                    {"other": theirs[pair.right].get("name")},
                     ours[pair.left].get("name"),
-                    related=(scores.pointer(f"/indicators/{pair.left}/name"),),
+                    related=(view.pointer(f"/indicators/{pair.right}/name"),),
                 )
 
 
@@ -129,26 +128,26 @@ def duplicate_indicator(subject: Subject, options: Mapping[str, Any]) -> Iterato
     """
     rows, natures = subject.rows("indicators"), subject.facts(RowNature)
     fillers = tuple(options["fillers"])
-    first: dict[tuple[str, ...], int] = {}
+    groups: dict[tuple[str | None, ...], list[int]] = {}
     for number, row in enumerate(rows):
-        target = "".join((row.get("target") or "").split())
-        if natures[number].is_empty or not target:
-            continue
-        name = "".join((row.get("name") or "").split())
-        for word in fillers:
-            name = name.replace(word, "")
-        if len(name) < options["shortest"]:
-            continue
-        level2 = "".join((row.get("level2") or "").split())
-        key = (natures[number].indicator_class, level2, name, target, row.get("unit") or "")
-        earlier = first.setdefault(key, number)
-        if earlier != number:
-            yield Problem(
-                f"/indicators/{number}/name",
-                {"first": rows[earlier].get("name"), "target": row.get("target")},
-                row.get("name"),
-                related=[f"/indicators/{earlier}/name", f"/indicators/{number}/target"],
-            )
+        if row.get("target") and not natures[number].is_empty:
+            level2 = "".join((row.get("level2") or "").split())
+            target = "".join(row["target"].split())
+            groups.setdefault((natures[number].indicator_class, level2, target, row.get("unit")), []).append(number)
+    for (*_, written, _unit), members in groups.items():
+        first: dict[str, int] = {}
+        for number in members if written and len(members) > 1 else ():
+            name = "".join((rows[number].get("name") or "").split())
+            for word in fillers:
+                name = name.replace(word, "")
+            earlier = first.setdefault(name, number)
+            if earlier != number and len(name) >= options["shortest"]:
+                yield Problem(
+                    f"/indicators/{number}/name",
+                    {"first": rows[earlier].get("name"), "target": rows[number].get("target")},
+                    rows[number].get("name"),
+                    related=[f"/indicators/{earlier}/name", f"/indicators/{number}/target"],
+                )
 
 
 def target_not_evaluated(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:

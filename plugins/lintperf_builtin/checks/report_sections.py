@@ -96,22 +96,36 @@ def annex_not_referenced(subject: Subject, options: Mapping[str, Any]) -> Iterat
     and headings mention nothing.
     """
     words = tuple(options["words"])
-    prose = [row["text"] for row in subject.rows("paragraphs") if row.get("text") and row.get("role") != "caption"]
     sections = subject.rows("sections")
+    mentioned: bool | None = None
     for number, table in enumerate(subject.rows("tables")):
         section = table.get("section")
         heading = sections[int(section)] if section is not None and section < len(sections) else {}
         names = (table.get("number"), table.get("caption"), heading.get("title"), heading.get("number"))
         if not any((name or "").lstrip().startswith(words) for name in names):
             continue
-        if not any(word in text and not text.lstrip().startswith(words) for text in prose for word in words):
+        mentioned = _mentions(subject, words) if mentioned is None else mentioned
+        if not mentioned:
             name = table.get("caption") or table.get("number") or heading.get("title")
             yield Problem(f"/tables/{number}", {"table": name})
+
+
+def _mentions(subject: Subject, words: tuple[str, ...]) -> bool:
+    """Whether a paragraph has one of the words and is no caption."""
+    return any(
+        row.get("role") != "caption" and not text.lstrip().startswith(words) and any(word in text for word in words)
+        for row in subject.rows("paragraphs")
+        if (text := row.get("text"))
+    )
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
 
 _ITEM: Final = pattern(r"(?:^|[。；;：:\n])\s*(?:[一二三四五六七八九十]{1,2})是\s*([^。；;，,：:\n]{2,60})")
+
+
+# tables in which a name is looked for
+_MOST_PLACES: Final = 8
 
 
 class _List(NamedTuple):
@@ -153,15 +167,24 @@ def rows_claimed_missing(subject: Subject, options: Mapping[str, Any]) -> Iterat
     suffixes = tuple(options["suffixes"])
     views = subject.facts(ReportTables)[0].table_views
     blocks = [block for view in views if view.role in ("scores", "criteria") for block in _blocks(view, suffixes)]
-    if blocks:
-        for found in _lists(subject):
-            heads = [bare_name(item, suffixes) for item in found.items]
-            for block in blocks:
-                named = {name for name in block.names for head in heads if head.startswith(name)}
-                listed = all(any(head.startswith(name) for name in block.names) for head in heads)
-                left = [name for name in block.names if name not in named]
-                if listed and left and len(named) > 1:
-                    yield _left_out(block, found, left)
+    by_name: dict[str, list[int]] = {}
+    for position, block in enumerate(blocks):
+        for name in block.names:
+            places = by_name.setdefault(name, [])
+            if len(places) < _MOST_PLACES:
+                places.append(position)
+    for found in _lists(subject) if blocks else ():
+        named: dict[int, dict[int, str]] = {}  # block → item → name
+        for number, item in enumerate(found.items):
+            head = bare_name(item, suffixes)
+            for length in range(1, len(head) + 1):
+                for position in by_name.get(head[:length], ()):
+                    named.setdefault(position, {})[number] = head[:length]
+        for position in sorted(named):
+            names = set(named[position].values())
+            left = [name for name in blocks[position].names if name not in names]
+            if len(named[position]) == len(found.items) and len(names) > 1 and left:
+                yield _left_out(blocks[position], found, left)
     yield from _promised(subject, views, options["lasting"])
 
 
@@ -234,15 +257,17 @@ def problem_contradicts_score(subject: Subject, options: Mapping[str, Any]) -> I
         return
     themes = [tuple(tuple(part.split()) for part in theme.split("/")) for theme in options["themes"]]
     done: set[str] = set()
+    open_themes = dict(enumerate(themes))
     for number, paragraph in enumerate(subject.rows("paragraphs")):
         if paragraph.get("section") not in blamed or not paragraph.get("text"):
             continue
         for sentence in _SENTENCE.split(paragraph["text"]):
             if any(word in sentence for word in options["denials"]):
                 continue
-            for subjects, faults, names in themes:
+            for key, (subjects, faults, names) in list(open_themes.items()):
                 fault = _fault(sentence, subjects, faults)
                 if fault is not None:
+                    del open_themes[key]  # blamed once, it is blamed
                     yield from _full_marks(subject, names, fault, f"/paragraphs/{number}/text", done)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
@@ -12,7 +14,7 @@ from lintperf.model import Severity, Text
 from lintperf.patterns import pattern
 from lintperf_builtin.facts.indicator import Achievement, RowNature
 from lintperf_builtin.facts.numerals import chinese_number
-from lintperf_builtin.facts.texts import Passage, excerpt, is_quoted, passages, without_markup
+from lintperf_builtin.facts.texts import Passage, excerpt, passages, quotations, without_markup
 from lintperf_builtin.facts.units import MONEY_UNITS
 
 __all__ = ["WORDING_CHECKS"]
@@ -102,7 +104,7 @@ def repeated_character(subject: Subject, options: Mapping[str, Any]) -> Iterator
         for place, word in hits:
             if not _within(passage.text, place, len(word), options["exceptions"]):
                 arguments = {"word": word, "excerpt": excerpt(passage.text, place, place + len(word))}
-                yield Problem(passage.pointer, arguments, found=word, expected=word[0])
+                yield Problem(passage.pointer, arguments, found=word, expected=word[: len(word) // 2])
                 break
 
 
@@ -114,10 +116,15 @@ def _places(text: str, word: str) -> Iterator[int]:
 
 
 def _within(text: str, place: int, length: int, exceptions: Sequence[str]) -> bool:
-    """Whether the characters at a place overlap with one of the exceptions by more than their edge."""
+    """Whether the characters at a place are part of one of the exceptions.
+
+    `目的的^项科` is the exception 目的的 except behind 项 or 科: 项目的的 is wrong.
+    """
     for exception in exceptions:
-        around = text[max(0, place - len(exception) + 1) : place + length + len(exception) - 1]
-        if exception in around:
+        right, _, unless = exception.partition("^")
+        first = max(0, place - len(right) + length)
+        found = text.find(right, first, place + len(right))
+        if found >= 0 and not (found and text[found - 1] in unless):
             return True
     return False
 
@@ -167,11 +174,12 @@ def _traditional(text: str) -> tuple[int, str] | None:
     # the simplified standard set has all that common texts need; only what is outside of it is looked up
     if _in_simplified_set(text):
         return None
+    quoted = quotations(text)
     for place, character in enumerate(text):
         if _IDEOGRAPH.match(character) is None or _in_simplified_set(character):
             continue
         simplified = _simplified(character)
-        if simplified == character or is_quoted(text, place):
+        if simplified == character or any(start < place < end for start, end in quoted):
             continue
         before = text[max(0, place - _LONGEST_GIVEN_NAME) : place + 1]
         if not any(surname in _SURNAMES for surname in before):
@@ -250,10 +258,13 @@ def mixed_term(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem
 # --- lists -----------------------------------------------------------------------------------------------------------
 
 _COUNT_WORD: Final = pattern(
-    r"(?<![第0-9一二三四五六七八九十百千万年月.])([二两三四五六七八九十]{1,3}|[0-9]{1,2})\s*(?:个|大|项|大类)?"
+    r"(?<![-—第表图0-9一二三四五六七八九十百千万年月.])([二两三四五六七八九十]{1,3}|[0-9]{1,2})\s*(?:个|大|项|大类)?"
     r"(?:方面|部分|大类|板块|环节|阶段|步骤|举措|措施|任务|要点|内容|类|项|点)"
 )
 _LEAD_IN: Final = 30
+_LONGEST_LIST: Final = 4000
+_MOST_PARAGRAPHS: Final = 60
+_FEWEST_ITEMS: Final = 2
 _STYLES: Final = (
     ("（{}）", "一二三四五六七八九十"),
     ("{}是", "一二三四五六七八九十"),
@@ -268,23 +279,32 @@ _HALF_TO_FULL: Final = str.maketrans("(),．", "（），.")
 
 
 def count_word_mismatch(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
-    """A number of parts, 分四大部分, before a list with another number of items in the same text; one a text.
+    """A number of parts, 分四大部分, before a list with another number of items; one a text.
 
-    The list begins within a few words behind the number, with a colon or its first mark, and its numbers follow each
-    other. A list that is shorter than announced in a paragraph may go on in the next one, which is no problem.
+    The list begins within a few words behind the number. In a report it may go on, or only begin, in the paragraphs
+    of the same section, or be the headings below it. Where its first number comes twice, whose items they are is
+    unclear, and nothing is said.
     """
-    for passage in passages(subject):
-        text = without_markup(passage.text).translate(_HALF_TO_FULL)
+    listed = passages(subject)
+    for position, passage in enumerate(listed):
+        text = _as_compared(passage.text)
         for match in _COUNT_WORD.finditer(text):
             announced = int(match[1]) if match[1].isdecimal() else _small(match[1])
-            counted = _items_behind(text, match.end())
-            if announced is None or counted is None or counted == announced:
+            if announced is None or announced < _FEWEST_ITEMS:
                 continue
-            if counted < announced and passage.role != "goal":
+            named = _named_items(text, match.end()) or _items_before(text, match)
+            if announced in named:
                 continue
-            words = {"counted": Decimal(counted), "announced": Decimal(announced), "phrase": match[0]}
-            yield Problem(passage.pointer, words, found=match[0])
-            break
+            counted = named[0] if named else _counted_items(subject, listed, position, text, match.end())
+            if counted is not None and counted != announced:
+                words = {"counted": Decimal(counted), "announced": Decimal(announced), "phrase": match[0]}
+                yield Problem(passage.pointer, words, found=match[0])
+                break
+
+
+@lru_cache(maxsize=256)
+def _as_compared(text: str) -> str:
+    return without_markup(text).translate(_HALF_TO_FULL)
 
 
 def _small(numeral: str) -> int | None:
@@ -294,27 +314,105 @@ def _small(numeral: str) -> int | None:
     return int(read[0]) if read else None
 
 
-def _items_behind(text: str, start: int) -> int | None:
-    """How many items the list has that begins shortly behind a place; None where there is none or it is unclear."""
+def _counted_items(subject: Subject, listed: Sequence[Passage], position: int, text: str, start: int) -> int | None:
+    """How many items the list behind a number has; None where there is none or it is unclear."""
     lead = text[start : start + _LEAD_IN]
     stop = lead.find("。")
-    lead = lead if stop < 0 else lead[:stop]
+    # 具体如下。 ends a sentence and announces the list all the same
+    lead = lead if stop < 0 or lead[:stop].endswith("如下") else lead[:stop]
     firsts = [(lead.find(style.format(digits[0])), style, digits) for style, digits in _STYLES]
     firsts = [first for first in firsts if first[0] >= 0]
-    if not firsts:
+    is_paragraph = listed[position].role == "paragraph"
+    behind = list(_behind(subject, listed, position)) if is_paragraph else []
+    if firsts:
+        place, style, digits = min(firsts)
+        return _items(text[start + place : start + place + _LONGEST_LIST], style, digits, behind)
+    ends = text[start:].strip()
+    if not is_paragraph or len(ends) > _LEAD_IN or not _ANNOUNCED.search(text[max(0, start - _LEAD_IN) :]):
         return None
-    place, style, digits = min(firsts)
-    position, count = start + place, 0
-    for digit in digits:
-        found = text.find(style.format(digit), position)
-        if found < 0:
-            break
-        position, count = found + 1, count + 1
-    if count < 2 or count == len(digits):
+    for style, digits in _STYLES:
+        if behind and behind[0].startswith(style.format(digits[0])):
+            return _items(behind[0][:_LONGEST_LIST], style, digits, behind[1:])
+    return _headings_below(subject, listed[position]) if not behind else None
+
+
+_NAMED: Final = pattern(
+    r"(?:工作|内容|任务|指标)?\s*(?:[：:]|[，,]?\s*(?:具体|主要|分别)?(?:为|是|包括|即)[：:]?)\s*"
+    r"([^，,。；;：:、（）\n]{2,14}(?:、[^，,。；;：:、（）\n]{2,14}){1,11})(?=[。；;]|\s*$)"
+)
+_LAST_TWO: Final = ("以及", "和", "及", "与")
+
+
+def _named_items(text: str, start: int) -> tuple[int, ...]:
+    """How many things a number is followed by, 四个方面：甲、乙、丙、丁。; none where they are no plain list.
+
+    和 in the last of them may join two: then both counts. A list that ends in 等 is open.
+    """
+    match = _NAMED.match(text, start)
+    if match is None or match[1].endswith(("等", "等等", "等方面", "等内容")):
+        return ()
+    items = match[1].split("、")
+    if any(mark in items[0] for mark in ("一是", "第一")):
+        return ()
+    joined = any(word in items[-1][1:-1] for word in _LAST_TWO)
+    return (len(items), len(items) + 1) if joined else (len(items),)
+
+
+_NAMED_BEFORE: Final = pattern(r"([^，,。；;：:、（）\n]{3,14}(?:、[^，,。；;：:、（）\n]{3,14}){2,11})$")
+_WHOLES: Final = ("方面", "部分", "大类", "板块", "环节", "阶段")
+_LONGEST_NAMING: Final = 160
+_NOT_NAMED: Final = ("等", "的", "分", "共", "为", "有", "在", "从", "上述", "以上", "这", "其他", "另外")
+
+
+def _items_before(text: str, match: re.Match[str]) -> tuple[int, ...]:
+    """How many things stand before a number of parts, 甲情况、乙情况和丙情况三个方面; none where they are no list.
+
+    Verbs before a number of tasks, 制定、修订、完善三项制度, are no list of them, so only parts and aspects count.
+    """
+    if not match[0].endswith(_WHOLES):
+        return ()
+    found = _NAMED_BEFORE.search(text[max(0, match.start() - _LONGEST_NAMING) : match.start()])
+    if found is None or found[1].endswith(_NOT_NAMED):
+        return ()
+    items = found[1].split("、")
+    joined = any(word in items[-1][1:-1] for word in _LAST_TWO)
+    return (len(items), len(items) + 1) if joined else (len(items),)
+
+
+_ANNOUNCED: Final = pattern(r"如下|以下|下述|下列|[：:]\s*$")
+
+
+def _behind(subject: Subject, listed: Sequence[Passage], position: int) -> Iterator[str]:
+    """The paragraphs behind one in the same section."""
+    paragraphs = subject.rows("paragraphs")
+    number = int(listed[position].pointer.split("/")[2])
+    section = paragraphs[number].get("section")
+    for row in islice(paragraphs, number + 1, number + 1 + _MOST_PARAGRAPHS):
+        if row.get("section") != section:
+            return
+        yield _as_compared(row.get("text") or "").lstrip()
+
+
+def _items(text: str, style: str, digits: str, behind: Sequence[str]) -> int | None:
+    """The items of a list that begins in a text and may go on at the starts of paragraphs; None where it is unclear."""
+    marks = [style.format(digit) for digit in digits]
+    place, count = 0, 0
+    while count < len(marks) and (found := text.find(marks[count], place)) >= 0:
+        place, count = found + 1, count + 1
+    for paragraph in behind:
+        if count < len(marks) and paragraph.startswith(marks[count]):
+            count += 1
+    again = text.count(marks[0]) > 1 or any(marks[0] in paragraph for paragraph in behind)
+    return None if again or count < _FEWEST_ITEMS or count == len(marks) else count
+
+
+def _headings_below(subject: Subject, passage: Passage) -> int | None:
+    """How many numbered headings stand right below the section of a paragraph; None for fewer than two."""
+    section = subject.rows("paragraphs")[int(passage.pointer.split("/")[2])].get("section")
+    if section is None:
         return None
-    # the first mark again is another list, below or beside this one: whose items they are is unclear
-    again = text.find(style.format(digits[0]), start + place + 1)
-    return count if again < 0 else None
+    below = [row for row in subject.rows("sections") if row.get("parent") == section and row.get("number")]
+    return len(below) if len(below) >= _FEWEST_ITEMS else None
 
 
 # --- names of rows ---------------------------------------------------------------------------------------------------
@@ -330,15 +428,19 @@ def satisfaction_without_respondent(subject: Subject, options: Mapping[str, Any]
     words, endings   of persons and bodies, anywhere in the name and before 满意度
     staff            names of an office's own staff, whose answers say little of a service to others (variant `staff`)
     staff_projects   words in project name or goal by which the project serves the staff
-    A respondent in target or actual counts; one in the second level alone makes it a note.
+    A respondent in target or actual counts; one in the second level alone makes it a note. What several tables of a
+    report repeat is one problem, at the first.
     """
     serves_staff: bool | None = None
     rows = subject.rows("indicators")
+    tables: dict[str, Any] = {}
     for number, nature in enumerate(subject.facts(RowNature)):
         stem = nature.name_stem
         if _SATISFIED not in stem or nature.is_empty:
             continue
         row = rows[number]
+        if _repeated(tables, stem, row):
+            continue
         subject_of = stem[: stem.index(_SATISFIED)]
         pointer = f"/indicators/{number}/name"
         if any(subject_of.endswith(word) for word in options["staff"]):
@@ -358,6 +460,12 @@ def satisfaction_without_respondent(subject: Subject, options: Mapping[str, Any]
             variant="object" if _OBJECT.match(subject_of) else None,
             severity=Severity.note if named_above and not subject_of else None,
         )
+
+
+def _repeated(tables: dict[str, Any], name: str, row: Mapping[str, Any]) -> bool:
+    """Whether a row repeats one of an earlier table; `tables` keeps the table in which each name came first."""
+    table = row.get("table")
+    return table is not None and tables.setdefault(name, table) != table
 
 
 def _serves(subject: Subject, words: Sequence[str]) -> bool:
@@ -394,14 +502,18 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
     """Rows filed under a second level that their name or target does not belong to, one problem each.
 
     An entry of `misfiled` is `二级指标/名称的末尾/应属的类别`; `exceptions` are endings of names that are right.
-    An amount of money or a date as the target of a quantity is wrong under any name (variants `amount`, `date`).
+    An amount of money or a date as the target of a quantity is wrong under any name (variants `amount`, `date`). What
+    several tables of a report repeat is one problem, at the first.
     """
     entries = [entry.split("/") for entry in options["misfiled"]]
     belongs = [(_ASPECTS.get(entry[0]), entry[1], entry[2]) for entry in entries if len(entry) == 3]
     exceptions = tuple(options["exceptions"])
     rows, facts = subject.rows("indicators"), subject.facts(Achievement)
+    tables: dict[str, Any] = {}
     for number, nature in enumerate(subject.facts(RowNature)):
         if nature.is_empty or not nature.aspect or nature.name_stem.endswith(exceptions):
+            continue
+        if _repeated(tables, nature.name_stem, rows[number]):
             continue
         row, pointer = rows[number], f"/indicators/{number}"
         words = {"name": row.get("name") or "", "level2": "".join((row.get("level2") or "").split())}

@@ -22,7 +22,7 @@ __all__ = [
 
 REPORT: Final = "evaluation-report"
 FORMS_AND_REPORTS: Final = ("self-evaluation", REPORT)
-# bands of grades stand in footnotes and in prose; other paragraphs are no notes of a table
+# paragraphs that belong to tables
 _NOTES: Final = ("footnote", "note")
 
 Record = TypeVar("Record")
@@ -40,7 +40,9 @@ class TableView:
 
     __slots__ = ("_form", "_report", "data", "index", "numbers", "path", "role", "total")
 
-    def __init__(self, report: Subject, index: int | None, numbers: Sequence[int], total: int | None) -> None:
+    def __init__(
+        self, report: Subject, index: int | None, numbers: Sequence[int], total: int | None, notes: Sequence[str]
+    ) -> None:
         table = _at(report.rows("tables"), index)
         rows = report.rows("indicators")
         self.path = report.path
@@ -54,9 +56,7 @@ class TableView:
             "heading": report.data.get("heading"),
             "indicators": [rows[number] for number in numbers],
             "total": _at(report.rows("subtotals"), total) or None,
-            "notes": [
-                row["text"] for row in report.rows("paragraphs") if row.get("role") in _NOTES and row.get("text")
-            ],
+            "notes": notes,
         }
         self._report = report
         self._form: FormFacts | None = None
@@ -117,7 +117,16 @@ def report_tables(subject: Subject) -> ReportTables:
         for number, row in enumerate(subject.rows("subtotals"))
         if row.get("kind") == "total"
     }
-    return ReportTables(tuple(TableView(subject, index, rows, totals.get(index)) for index, rows in numbers.items()))
+    # bands of grades may stand in the prose as well
+    bands = {_index(row.get("paragraph")) for row in subject.rows("grade_bands")}
+    notes = [
+        row["text"]
+        for number, row in enumerate(subject.rows("paragraphs"))
+        if row.get("text") and (row.get("role") in _NOTES or number in bands)
+    ]
+    return ReportTables(
+        tuple(TableView(subject, index, rows, totals.get(index), notes) for index, rows in numbers.items())
+    )
 
 
 def is_report(subject: Subject) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from lintperf.extension import Function, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
 
-__all__ = ["TEXT_FUNCTIONS", "Passage", "excerpt", "is_quoted", "passages", "states_remedy", "without_markup"]
+__all__ = ["TEXT_FUNCTIONS", "Passage", "excerpt", "passages", "quotations", "states_remedy", "without_markup"]
 
 _EXCERPT: Final = 12
 
@@ -93,12 +94,13 @@ def without_markup(text: str) -> str:
     return _MARKUP.sub(lambda match: " " * len(match[0]), text)
 
 
+_MOST_QUOTATIONS: Final = 100
 _QUOTES: Final = pattern(r"《[^》]{0,120}》|“[^”]{0,120}”|「[^」]{0,120}」")
 
 
-def is_quoted(text: str, position: int) -> bool:
-    """Whether a character stands inside a title or a quotation."""
-    return any(match.start() < position < match.end() for match in _QUOTES.finditer(text))
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Start and end of the titles and quotations of a text, at most a hundred of them."""
+    return [match.span() for match in islice(_QUOTES.finditer(text), _MOST_QUOTATIONS)]
 
 
 _CLAUSE_END: Final = pattern(r"[，。；;！!？?\n]|(?<![0-9]),|,(?![0-9])")

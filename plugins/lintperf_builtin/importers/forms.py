@@ -33,6 +33,7 @@ from lintperf_builtin.importers.funds import Pair, Pairs, find_pairs, find_sourc
 from lintperf_builtin.importers.grid import Cell, Grid, Paragraph, Part, unfold
 from lintperf_builtin.importers.indicators import read_indicator, read_management, read_medium, read_payment, read_task
 from lintperf_builtin.importers.report import is_report, read_report
+from lintperf_builtin.importers.totals import total_under
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +74,6 @@ def documents(path: str, parts: Iterable[Part], remarks: list[Remark], best_conf
     remarks          what belongs to no form in particular; goes to the first document
     best_confidence  of the layout: `medium` where the tables themselves were rebuilt (PDF, text)
     """
-    labels.forget()
     found: list[Document] = []
     loose = list(remarks)
     for part in parts:
@@ -84,6 +84,8 @@ def documents(path: str, parts: Iterable[Part], remarks: list[Remark], best_conf
             loose.extend(part.remarks)
         reader = _Reader()
         for block in unfold(blocks, lambda grid: known_headers(grid) >= ENOUGH_HEADERS):
+            if isinstance(block, Paragraph) and block.footnote:
+                continue
             if isinstance(block, Paragraph):
                 # Where a paragraph stands matters in reports; here it would make a cell of it.
                 place = None if isinstance(block.place, ParagraphPlace | TextPlace) else block.place
@@ -97,6 +99,7 @@ def documents(path: str, parts: Iterable[Part], remarks: list[Remark], best_conf
         loose.extend(unrecognised)
         if forms or unrecognised:
             loose.extend(part.remarks)
+    labels.forget()
     if not found:
         if not any(remark.kind == "unrecognised-table" for remark in loose):
             loose.append(Remark("unrecognised-table", {"reason": _NO_FORM}))
@@ -210,8 +213,9 @@ class _Reader:
         self.after_break = form is not None and self.section == "indicators"
         other_columns = columns is not None and columns.width != grid.width
         if other_columns:
-            # Other columns than the part that was open: only a header can tell what they hold.
-            self.section = ""
+            # Other columns than the part that was open: only a header can tell what they hold, or the words that end
+            # a form.
+            self.section = "after" if self.section == "indicators" and self._ends_form(grid) else ""
         row = 0
         while row < len(grid.rows):
             row += self._row(grid, row)
@@ -226,6 +230,21 @@ class _Reader:
                 self._unrecognised(rows, _NOT_MAPPED)
             elif other_columns and any(len(filled(grid, row)) > ENOUGH_HEADERS for _, row in rows):
                 self._unrecognised(rows, _OTHER_COLUMNS)
+
+    def _ends_form(self, grid: Grid) -> bool:
+        """Whether a table below the indicators is the end of their form: its total, notes or signatures.
+
+        Offices draw it as a table of its own, with columns that are no longer those of the indicators.
+        """
+        if self.form is None or self._has_title():
+            return False
+        first = next((cells[0] for row in range(len(grid.rows)) if (cells := filled(grid, row))), None)
+        if first is None:
+            return False
+        if _is_total(first.text):
+            return self.form.total is None
+        ends = labels.is_note(first.text) or labels.is_signature(first.text)
+        return ends and known_headers(grid) < ENOUGH_HEADERS
 
     def _row(self, grid: Grid, row: int) -> int:
         """Reads one row, or the rows of one header; returns how many."""
@@ -497,7 +516,7 @@ class _Reader:
             return False
         if self.form is None:
             return True
-        if labels.is_title(text) and self.section in ("indicators", "after"):
+        if labels.is_title(text) and self.section in ("indicators", "after", ""):
             if not labels.is_continued(text):
                 self.section = "after"
             return True
@@ -521,7 +540,13 @@ class _Reader:
         if form.total is None and form.columns is not None:
             inline = _TOTAL_INLINE.fullmatch(first.text)
             if labels.is_in("totals", first.text):
-                self._total(form, form.columns, grid, row, first, rest[1:])
+                if grid.width != form.columns.width:
+                    grid, row = total_under(form.columns, grid, row, first), 0
+                    form.rows[-1] = grid, row
+                    first, *rest = filled(grid, row)
+                    self._total(form, form.columns, grid, row, first, rest)
+                else:
+                    self._total(form, form.columns, grid, row, first, rest[1:])
                 return True
             if inline and labels.is_in("totals", inline[1]):
                 form.total = {
@@ -607,6 +632,12 @@ class _Reader:
             total["misplaced"] = misplaced
         form.total = total
         self.section = "after"
+
+
+def _is_total(text: str) -> bool:
+    """Whether a text is the label of the total, or holds the total as well: 总分：96."""
+    inline = _TOTAL_INLINE.fullmatch(text)
+    return labels.is_in("totals", text) or (inline is not None and labels.is_in("totals", inline[1]))
 
 
 def _is_grade(text: str) -> bool:

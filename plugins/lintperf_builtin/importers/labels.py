@@ -37,11 +37,6 @@ _MAX_TITLE = 100
 _MAX_PATTERN = 45
 # Texts of earlier files that are remembered; one file may add MAX_CELLS.
 _REMEMBERED = 20_000
-# Sections of the vocabulary whose words head rows or columns.
-_LABELS = (
-    "indicators", "ticked", "funds", "fund_pairs", "fund_sources", "goals", "heading", "department_names", "tasks",
-    "task_parts", "task_totals", "management", "payments", "sections",
-)  # fmt: skip
 _MAX_SIGNATURE = 200
 
 
@@ -201,16 +196,14 @@ def forget() -> None:
 def _is_word(word: str) -> bool:
     if not word:
         return False
-    exact = any(word in _words(section).exact for section in _LABELS)
+    known = vocabulary.current()
+    exact = any(word in known.words[section].exact for section in vocabulary.LABELS)
     # Long words, and those without a Chinese character, fit no pattern.
     if exact or word.isascii() or len(word) > _MAX_PATTERN:
         return exact
-    bare = re.sub(r"^其中[:,]?", "", word)
-    return (
-        is_section_label(word)
-        or bool(_words("fund_sources").fields(bare))
-        or any(_words(section).fields(word) for section in _LABELS)
-    )
+    if known.label.search(word) is not None or is_section_label(word):
+        return True
+    return word.startswith("其中") and bool(known.words["fund_sources"].fields(re.sub(r"^其中[:,]?", "", word)))
 
 
 def is_known_header(text: str) -> bool:

@@ -42,6 +42,8 @@ _EDGE_LINES = 2
 # Running headers are no larger than the text; titles, which may stand at one place on many pages as well, are.
 _LARGER = 1.15
 _ON_MOST = 0.6
+# Lines of a title and its table are no further from each other than this, in sizes of the text; headers are.
+_BLOCK = 2.0
 _PAGE_NUMBER = re.compile(
     r"[\s\-–—－―_·•~～|]*(?:(?:第|共|page|p\.)?\s*[0-9０-９]{1,4}\s*(?:页|/|of|[,，、;；]|(?=$|[\s\-–—－―_·•~～|第共])))"
     r"(?:\s*(?:第|共)?\s*[0-9０-９]{1,4}\s*页?)?[\s\-–—－―_·•~～|]*",
@@ -169,14 +171,38 @@ def _drop_running_lines(layouts: list[_Layout]) -> None:
     edges = [_edge_lines(layout) for layout in layouts]
     for lines in edges:
         counts.update({_stamp(line) for line in lines})
-    seen: set[tuple[str, int, int]] = set()
+    seen: dict[tuple[str, int, int], _Layout] = {}
     for layout, lines in zip(layouts, edges, strict=True):
         for line in lines:
             stamp = _stamp(line)
             repeats = counts[stamp] > 1 and counts[stamp] >= _ON_MOST * len(layouts) and line.size <= _LARGER * usual
-            if _PAGE_NUMBER.fullmatch(line.text().strip()) or (repeats and stamp in seen):
+            first = seen.setdefault(stamp, layout)
+            if _PAGE_NUMBER.fullmatch(line.text().strip()) or (
+                repeats and first is not layout and not _begin_alike(first, layout, line)
+            ):
                 layout.lines.remove(line)
-            seen.add(stamp)
+
+
+def _begin_alike(first: _Layout, layout: _Layout, line: Line) -> bool:
+    """Whether a line heads a form on two pages, as its title: forms of one office often have the same.
+
+    Then it stands close above a table, as many lines above it as on the first page, and both tables begin alike.
+    """
+    if not (first.tables and layout.tables):
+        return False
+    tables = [min(one.tables, key=lambda table: table.ys[0]) for one in (first, layout)]
+    above = [
+        [one for one in page.lines if one.top < table.ys[0]]
+        for page, table in zip((first, layout), tables, strict=True)
+    ]
+    if len(above[0]) != len(above[1]) or line not in above[1]:
+        return False
+    tops = [one.top for one in above[1]] + [tables[1].ys[0]]
+    lines = above[1][above[1].index(line) :]
+    if any(top - one.bottom > _BLOCK * line.size for one, top in zip(lines, tops[-len(lines) :], strict=True)):
+        return False
+    corners = ["".join(_plain(one) for one in table.pieces[0].lines) for table in tables]
+    return corners[0] == corners[1] != ""
 
 
 def _edge_lines(layout: _Layout) -> list[Line]:

@@ -27,8 +27,14 @@ _FILLED = 3
 _FRAGMENT = 2
 # Fewer texts than this may be equal in two rows by chance.
 _HEADER_TEXTS = 3
+# No label of a group has more characters.
+_LABEL = 20
 # A line of fewer characters fills a narrow cell without being a part of a longer text.
 _LONG_LINE = 6
+# A mark for no value is never the rest of a text.
+_EMPTY = re.compile(r"[-－—–_/／.…]+|无|不适用")
+# No name and no label begins like this: it is the end of one.
+_TAIL = re.compile(r"指?标(?![0-9０-９一二三四五六七八九十:：])|[（(](?![0-9一二三四五六七八九十]{1,2}[)）].)")
 # How far from the edge of a page's part the text of a split cell may end or begin, in sizes of its text.
 _NEAR = 1.7
 
@@ -58,6 +64,7 @@ def join_tables(table: Table, part: Table, only_repeating: bool = False) -> bool
         if (above := bottom.get((piece.column, piece.column_span))) is not None
     ]
     split = _is_split_row(pairs, part, len(bottom))
+    cut = not split and _is_cut_header(table, part, pairs)
     joined: dict[Piece, Piece] = {}
     torn: Piece | None = None
     for above, piece in sorted(pairs, key=lambda pair: pair[1].column):
@@ -67,7 +74,12 @@ def join_tables(table: Table, part: Table, only_repeating: bool = False) -> bool
             joined[piece] = above
             piece.breaks = True
             torn = piece
-        elif split or _is_one_cell(above, piece, leading) or (texts and _is_one_text(table, above, piece)):
+        elif (
+            split
+            or cut
+            or _is_one_cell(above, piece, leading)
+            or (texts and (_TAIL.match(_plain(piece)) or _is_one_text(table, above, piece)))
+        ):
             joined[piece] = above
     shift = height - 1 if split else height
     for piece in part.pieces:
@@ -150,6 +162,9 @@ def _repeated_rows(table: Table, part: Table, edges: list[float]) -> int | None:
     first = _texts(part, 0, others)
     if any(character.isdigit() for text, _ in first.values() for character in text):
         return 0
+    # Rows of a template that nobody filled in are alike as well.
+    if any(_EMPTY.fullmatch(text) for text, _ in first.values()):
+        return 0
     for row in range(table.height - 1):
         if not _repeats(_texts(table, row, own), first, _HEADER_TEXTS):
             continue
@@ -197,6 +212,9 @@ def _is_split_row(pairs: list[tuple[Piece, Piece]], part: Table, across: int) ->
     both = [(above, piece) for above, piece in pairs if above.lines and piece.lines]
     if not both:
         return not any(piece.lines for piece in top)
+    if _are_labels(_plain(both[0][0]), _plain(both[0][1])):
+        # The label on the left names another group.
+        return False
     if all(_flows(above, piece) for above, piece in both) or _is_rest(pairs):
         return True
     return len(both) < len([pair for pair in pairs if pair[0].lines or pair[1].lines]) and all(
@@ -208,27 +226,90 @@ def _is_rest(pairs: list[tuple[Piece, Piece]]) -> bool:
     """Whether few texts stand below many, each below one that it can go on from.
 
     A text that was not wrapped for sure is the rest of another one only in the last column, where explanations stand,
-    or if it is too short to be a name: a name without values is a row that nobody filled in.
+    or if it cannot be a name: a name without values is a row that nobody filled in.
     """
+    if any(
+        above.lines and piece.lines and piece.row_span > 1 and not (_flows(above, piece) or _is_tail(above, piece))
+        for above, piece in pairs
+    ):
+        return False
     own = [(above, piece) for above, piece in pairs if piece.row_span == 1]
     filled = [(above, piece) for above, piece in own if piece.lines]
     before = sum(1 for above, _ in pairs if above.lines)
-    if not filled or before < _FILLED or 2 * len(filled) > before or not all(above.lines for above, _ in filled):
+    if not filled or before < _FILLED or not all(above.lines for above, _ in filled):
         return False
+    if all(_NUMBER.fullmatch(_plain(piece)) for _, piece in filled):
+        # A row without a name: the last digits of numbers that had no room.
+        return all(_had_no_room(above, piece) for above, piece in filled)
     last = max(pairs, key=lambda pair: pair[1].column)
-    return (
-        any(_is_wrapped(above, piece) for above, piece in filled)
-        or filled == [last]
-        or all(len(_plain(piece)) <= _FRAGMENT and not _NUMBER.fullmatch(_plain(piece)) for _, piece in filled)
+    others = [pair for pair in filled if pair != last and not _may_go_on(*pair)]
+    if any(_EMPTY.fullmatch(_plain(piece)) for _, piece in filled):
+        return False
+    if 2 * len(filled) > before:
+        # So many texts are a row, unless each of them is cut.
+        return all(_is_wrapped(*pair) or _is_tail(*pair) for pair in filled)
+    ends = [pair for pair in filled if _is_end(*pair)]
+    if ends:
+        others = [pair for pair in others if not _is_last_digit(*pair)]
+    # Where two cells hold nothing but an end, so does a third one to the right of them.
+    return not others or (len(others) == 1 and len(ends) > 1 and others[0][1].column > ends[0][1].column)
+
+
+def _may_go_on(above: Piece, piece: Piece) -> bool:
+    """Whether a text can be the rest of the one above: it had no room there, is an end, or too short for a text."""
+    return _is_wrapped(above, piece) or _is_end(above, piece)
+
+
+def _is_end(above: Piece, piece: Piece) -> bool:
+    """Whether a text is the end of one for sure: no label begins like it, or it is too short for one."""
+    rest = _plain(piece)
+    return _is_tail(above, piece) or (
+        len(rest) <= _FRAGMENT and not _NUMBER.fullmatch(rest) and not _EMPTY.fullmatch(rest)
     )
+
+
+def _is_cut_header(table: Table, part: Table, pairs: list[tuple[Piece, Piece]]) -> bool:
+    """Whether the page break cut a header of several rows: below wide cells stand those that divide them.
+
+    All other cells are empty or go on from the one above, at least one of them.
+    """
+    paired = {piece for _, piece in pairs}
+    wide = [piece for piece in table.pieces if piece.end_row == table.height and piece.column_span > 1 and piece.lines]
+    below = [piece for piece in part.starting(0) if piece not in paired]
+    rests = [(above, piece) for above, piece in pairs if piece.lines]
+    return (
+        bool(below)
+        and bool(rests)
+        and all(piece.lines and any(_within(piece, over) for over in wide) for piece in below)
+        and all(
+            above.lines and _may_go_on(above, piece) and not _are_labels(_plain(above), _plain(piece))
+            for above, piece in rests
+        )
+    )
+
+
+def _within(piece: Piece, over: Piece) -> bool:
+    start, end = over.column, over.column + over.column_span
+    return start <= piece.column and piece.column + piece.column_span <= end
 
 
 def _is_wrapped(above: Piece, piece: Piece) -> bool:
     """Whether the text below would not have fitted the last line above, and is no second number."""
+    own, rest = _plain(above), _plain(piece)
+    if own == rest or _EMPTY.fullmatch(rest) or (_NUMBER.fullmatch(own) and _NUMBER.fullmatch(rest)):
+        return False
+    return _had_no_room(above, piece)
+
+
+def _is_last_digit(above: Piece, piece: Piece) -> bool:
+    """Whether a number had no room for its last digit."""
+    rest = _plain(piece)
+    return len(rest) == 1 and rest.isdigit() and _had_no_room(above, piece)
+
+
+def _had_no_room(above: Piece, piece: Piece) -> bool:
     before = (above.more or [above])[-1]
     left, _, right, _ = before.box
-    if _NUMBER.fullmatch(_plain(above)) and _NUMBER.fullmatch(_plain(piece)):
-        return False
     return not before.lines or would_wrap(before.lines[-1], piece.lines[0], left, right)
 
 
@@ -239,12 +320,30 @@ def _flows(above: Piece, piece: Piece) -> bool:
         return False
     last, first = before.lines[-1], piece.lines[0]
     left, _, right, bottom = before.box
+    if _EMPTY.fullmatch(_plain(piece)):
+        return False
+    if _is_upright(before, piece):
+        return True
     return (
         (len(before.lines) > 1 or len(last.glyphs) >= _LONG_LINE)
         and is_cut(last, left, right)
         and bottom - last.bottom < _NEAR * last.size
         and first.top - piece.box[1] < _NEAR * first.size
     )
+
+
+def _is_upright(above: Piece, piece: Piece) -> bool:
+    """Whether a label written downwards, a character a line, stands on both pages."""
+    lines = [*above.lines, *piece.lines]
+    return sum(len(line.glyphs) for line in lines) > _FRAGMENT and all(
+        line.upright or len(line.glyphs) == 1 for line in lines
+    )
+
+
+def _is_tail(above: Piece, piece: Piece) -> bool:
+    """Whether the text below is no text of its own but the end of the one above: the rest of a label, brackets."""
+    rest = _plain(piece)
+    return _TAIL.match(rest) is not None or _open_brackets(rest) < 0 or _is_upright(above, piece)
 
 
 def _is_one_cell(above: Piece, piece: Piece, leading: bool) -> bool:
@@ -255,17 +354,23 @@ def _is_one_cell(above: Piece, piece: Piece, leading: bool) -> bool:
     if above.row_span == 1 and (piece.row_span == 1 or not leading):
         return False
     if above.lines and piece.lines:
-        return _flows(above, piece) or (leading and _plain(above) == _plain(piece))
+        if _are_labels(_plain(above), _plain(piece)):
+            return False
+        return _flows(above, piece) or _is_tail(above, piece) or (leading and _plain(above) == _plain(piece))
     return bool(above.lines) or leading or not piece.lines
 
 
 def _is_one_text(table: Table, above: Piece, piece: Piece) -> bool:
     """Whether only together the texts of two cells are complete: by their brackets, or the ending of their column."""
     before, after = _plain(above), _plain(piece)
+    if _are_labels(before, after) or _EMPTY.fullmatch(after):
+        return False
     if _open_brackets(before) > 0 and _open_brackets(before + after) == 0:
         return True
     place = above.column, above.column_span
-    others = (other for other in table.pieces if (other.column, other.column_span) == place and other is not above)
+    others = [other for other in table.pieces if (other.column, other.column_span) == place and other is not above]
+    if any(_plain(other) == after for other in others):
+        return False
     endings = Counter(text[-1] for other in others if (text := _plain(other)))
     usual, count = max(endings.items(), key=lambda pair: pair[1], default=("", 0))
     return (
@@ -275,6 +380,13 @@ def _is_one_text(table: Table, above: Piece, piece: Piece) -> bool:
         and len(after) <= len(before)
         and is_cut(above.lines[-1], above.box[0], above.box[2])
     )
+
+
+def _are_labels(before: str, after: str) -> bool:
+    """Whether two different texts are each a whole label: both end alike, or the first with its points in brackets."""
+    if before == after or _TAIL.match(after) or max(len(before), len(after)) > _LABEL:
+        return False
+    return before[-1] in ")）" or (before[-1] == after[-1] and before[-1].isalpha() and len(after) > _FRAGMENT)
 
 
 def _open_brackets(text: str) -> int:

@@ -106,7 +106,8 @@ def ruled_tables(page: Page, budget: Budget) -> list[tuple[Table, list[Glyph]]]:
         others: list[Glyph] = []
         for glyph in left:
             reach = min(glyph.bottom, y1) - max(glyph.top, y0)
-            inside = x0 <= glyph.middle <= x1 and reach >= _INSIDE * (glyph.bottom - glyph.top)
+            # The boxes of some fonts reach far below the line that the glyphs stand on.
+            inside = x0 <= glyph.middle <= x1 and glyph.base > y0 and reach >= _INSIDE * (glyph.bottom - glyph.top)
             (own if inside else others).append(glyph)
         left = others
         found.append((table, own))

@@ -16,6 +16,8 @@ from lintperf_builtin.importers import labels
 from lintperf_builtin.importers.alignment import HEADING, align, family, header_of, plain_misfit
 from lintperf_builtin.importers.form import join
 from lintperf_builtin.importers.grid import Budget, Paragraph, Part
+from lintperf_builtin.importers.report_outline import is_headingish
+from lintperf_builtin.importers.report_text import is_title
 from lintperf_builtin.importers.text_tables import Field, column_header, field_at, grid_of, is_free, is_header, width_of
 
 if TYPE_CHECKING:
@@ -44,6 +46,10 @@ _OUT_OF_LINE = 2
 _MAX_REPAIRS = 500
 # Rows that did not fit; more of them are no forms.
 _MAX_ALIGNED = 5000
+# Digits of a row's number.
+_LONGEST_NUMBER = 4
+# Lines among which a report has its title.
+_BEFORE_TITLE = 60
 # Rows below a header that tell whether it has slipped.
 _MAX_AHEAD = 8
 
@@ -175,6 +181,8 @@ class _Reader:
         self.repairs = self.aligned = 0
         # whether the columns of the row at hand are known by the order of its fields alone
         self.doubtful = False
+        # whether the text is a report: then headings stand between its tables, blank lines or not
+        self.report = any(is_title(line.fields[0].text) for line in lines[:_BEFORE_TITLE])
 
     @property
     def table(self) -> list[list[Field]] | None:
@@ -188,6 +196,8 @@ class _Reader:
             fields = self._header_that_fits(fields, number)
         if line.extents is not None:
             self._line_by_space(line)
+        elif self.report and len(fields) == 1 and is_headingish(fields[0].text):
+            self._paragraph(fields[0])
         elif not line.broken and self._joins(fields):
             self._replace([*self.last[:-1], _joined(self.last[-1], fields[0], "\n"), *fields[1:]])
         elif len(fields) > 1 or self._stands_alone(fields[0].text, number):
@@ -383,7 +393,7 @@ class _Reader:
         upper, lower = [field.text for field in last], [field.text for field in fields]
         if _headers(whole) > _headers(upper) + _headers(lower):
             return True
-        if is_header(lower) or _starts_something(lower[0]):
+        if is_header(lower) or _starts_something(lower[0]) or _counts_on(upper[0], lower[0]):
             return False
         header = self.header
         upper_cost = 0.0 if self.after_header else align(header, upper)[0]
@@ -480,6 +490,15 @@ def _nearest(paper: list[tuple[int, int]], extent: tuple[int, int]) -> int:
 
 def _headers(texts: Sequence[str]) -> int:
     return sum(1 for text in texts if text and column_header(text))
+
+
+def _counts_on(number: str, following: str) -> bool:
+    """Whether two rows begin with their numbers: 1 below 序号, 3 below 2."""
+    if not following.isdecimal() or len(following) > _LONGEST_NUMBER:
+        return False
+    if number.isdecimal() and len(number) <= _LONGEST_NUMBER:
+        return int(following) == int(number) + 1
+    return following == "1" and "number" in labels.ambiguous_fields("report_columns", number)
 
 
 def _starts_something(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lintperf.document import Document, places_in
 from lintperf.model import ParagraphPlace, Remark, Text, TextPlace
-from lintperf_builtin.importers import labels, report_text
+from lintperf_builtin.importers import labels, report_text, vocabulary
 from lintperf_builtin.importers.columns import ENOUGH_HEADERS, filled, find_fund_columns, known_headers
 from lintperf_builtin.importers.grid import Grid, Paragraph, unfold
 from lintperf_builtin.importers.normal import compact
@@ -24,7 +24,7 @@ from lintperf_builtin.importers.report_outline import (
     numbered,
     sections,
 )
-from lintperf_builtin.importers.report_tables import Caption, Tables
+from lintperf_builtin.importers.report_tables import LONGEST_CAPTION, Caption, Tables, caption_of
 from lintperf_builtin.importers.values import year
 
 if TYPE_CHECKING:
@@ -43,14 +43,8 @@ _MOST_BEFORE_TITLE = 60
 _ENOUGH_PROSE = 2
 _ENOUGH_HEADINGS = 2
 _PROSE = 40
-_LONGEST_CAPTION = 60
 
 _CONTENTS = re.compile(r".{2,80}?(?:…{2,}|\.{4,}|·{4,}|\t)\s*[0-9]{1,3}")
-_CAPTION = re.compile(
-    r"((?:续\s*)?(?:表|附\s*表|附\s*件)\s*(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:\s*[-－—–.．]\s*[0-9]{1,3})*|附\s*[表件])"
-    r"(?:\s*[:：.、．]\s*|\s+|(?=\S))(\S.*)",
-    re.DOTALL,
-)
 _INLINE = re.compile(r"([^:：\n]{2,20})[:：]\s*(\S.*)", re.DOTALL)
 _MARKS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
@@ -153,7 +147,7 @@ def _belongs_to_form(paragraph: Paragraph) -> bool:
     return (
         not text
         or labels.is_title(text)
-        or (len(text) <= _LONGEST_CAPTION and inline is not None and labels.heading_field(inline[1]) is not None)
+        or (len(text) <= LONGEST_CAPTION and inline is not None and labels.heading_field(inline[1]) is not None)
         or re.fullmatch(r"[（(]?\s*(?:19|20)[0-9]{2}\s*年度?\s*[）)]?|[（(]?(?:金额)?单位[:：]\S{1,4}[）)]?", text)
         is not None
     )
@@ -168,7 +162,10 @@ def _items(blocks: Iterable[Block]) -> list[Line | Grid]:
             continue
         place = block.place
         # Text that was put together, or freed of marks, is not where its place says, letter by letter.
-        kept = not isinstance(place, TextPlace) or place.end_offset - place.offset == len(block.text)
+        # A footnote of Word stands where its mark is.
+        kept = not block.footnote
+        if isinstance(place, TextPlace):
+            kept = place.end_offset - place.offset == len(block.text)
         start = 0
         for text in block.text.split("\n"):
             bare = text.strip()
@@ -205,7 +202,9 @@ def _goes_on(text: str, more: str) -> bool:
     """Whether a line is the rest of the one before."""
     if len(text) < _LONG_LINE or text.endswith(_ENDS) or is_headingish(text) or is_headingish(more):
         return False
-    if report_text.is_title(text) or any(_CAPTION.fullmatch(line) or ANNEX.fullmatch(line) for line in (text, more)):
+    if report_text.is_title(text) or any(
+        len(line) <= LONGEST_CAPTION and (caption_of(line) or ANNEX.fullmatch(line)) for line in (text, more)
+    ):
         return False
     return not (labels.currency_unit(more) and len(more) <= _LONG_LINE)
 
@@ -256,7 +255,7 @@ class _Reader:
                     continue
             if at < first and self._read_cover(item):
                 continue
-            if len(item.text) <= _LONGEST_CAPTION and labels.is_in("page_furniture", item.text):
+            if len(item.text) <= LONGEST_CAPTION and labels.is_in("page_furniture", item.text):
                 self._note(item.text, item.place)
                 continue
             self._paragraph(item, at, items)
@@ -287,7 +286,7 @@ class _Reader:
     def _read_cover(self, line: Line) -> bool:
         """Takes over a line of the cover, 项目名称：…."""
         inline = _INLINE.fullmatch(line.text)
-        name = labels.heading_field(inline[1]) if inline and len(line.text) <= _LONGEST_CAPTION else None
+        name = labels.heading_field(inline[1]) if inline and len(line.text) <= LONGEST_CAPTION else None
         if not inline or name not in ("project", "department", "unit", "year") or name in self.heading:
             return False
         text = inline[2].strip()
@@ -305,7 +304,7 @@ class _Reader:
         if line.unsure:
             self.tables.unsure.add(f"{pointer}/title")
         if heading.kind == "annex":
-            self.caption = _caption(line)
+            self.caption = caption_of(line.text, line.place)
 
     def _paragraph(self, line: Line, at: int, items: list[Line | Grid]) -> None:
         text = line.text
@@ -315,14 +314,15 @@ class _Reader:
             pass
         elif line.footnote or self._is_footnote(text):
             self._add(line, "footnote")
-        elif (caption := _caption(line)) is not None and _before_grid(items, at):
+        elif (caption := caption_of(line.text, line.place)) is not None and _before_grid(items, at):
             self.tables.close()
+            self.tables.unit_in(text)
             self.caption = caption
             self._add(line, "caption")
         elif labels.is_note(text) and at and isinstance(items[at - 1], Grid):
             self._add(line, "note")
         else:
-            if len(text) <= _LONGEST_CAPTION and text.rstrip().endswith("表") and _before_grid(items, at):
+            if len(text) <= LONGEST_CAPTION and text.rstrip().endswith("表") and _before_grid(items, at):
                 self.tables.close()
                 self.caption = Caption(None, text, line.place)
                 self._add(line, "caption")
@@ -377,7 +377,7 @@ class _Reader:
         heading = {name: self.heading.get(name, tables.form.heading.get(name, value)) for name, value in read.items()}
         citations: list[dict[str, Any]] = []
         for citation, start, end in report_text.citations(texts):
-            self._place_stretch(f"/citations/{len(citations)}", int(citation["paragraph"]), start, end)
+            self._place_stretch(f"/citations/{len(citations)}", citation, int(citation["paragraph"]), start, end)
             citations.append(citation)
         bands = report_text.grade_bands(texts)
         period = report_text.period(texts)
@@ -386,7 +386,8 @@ class _Reader:
             ("/period", period),
         ):
             if entry is not None:
-                self._place(pointer, self.lines[int(entry["paragraph"])])
+                for where in (pointer, *(f"{pointer}/{name}" for name in entry)):
+                    self._place(where, self.lines[int(entry["paragraph"])])
         for text, place in tables.notes:
             self._note(text, place)
         data: dict[str, Any] = {
@@ -411,8 +412,9 @@ class _Reader:
         unsure = frozenset(tables.unsure)
         return Document(path, data, index, locate=places_in(self.places), remarks=list(self._remarks()), unsure=unsure)
 
-    def _place_stretch(self, pointer: str, number: int, start: int, end: int) -> None:
-        """Notes where a stretch of a paragraph stands; the whole paragraph where its words were put together."""
+    def _place_stretch(self, pointer: str, fields: Iterable[str], number: int, start: int, end: int) -> None:
+        """Notes where a stretch of a paragraph stands, for what was read of it and its fields; the whole paragraph
+        where that has the words in other letters."""
         line = self.lines[number]
         place = line.place
         if line.shift is not None and isinstance(place, ParagraphPlace):
@@ -428,13 +430,12 @@ class _Reader:
             )
         if place is not None:
             self.places[pointer] = place
+            self.places.update((f"{pointer}/{name}", place) for name in fields)
 
-    def _statements(self) -> list[dict[str, Any]] | None:
-        """The numbers that the text states; None where nothing is installed that reads them."""
-        try:
-            from lintperf_builtin.prose.statements import statements
-        except ImportError:
-            return None
+    def _statements(self) -> list[dict[str, Any]]:
+        """The numbers that the text states."""
+        from lintperf_builtin.prose.statements import statements
+
         found = statements(self.paragraphs)
         for number, statement in enumerate(found):
             at, start, end = statement.get("paragraph"), statement.get("start"), statement.get("end")
@@ -444,15 +445,17 @@ class _Reader:
             if start is None or end is None:
                 self._place(pointer, self.lines[int(at)])
             else:
-                self._place_stretch(pointer, int(at), int(start), int(end))
+                self._place_stretch(pointer, statement, int(at), int(start), int(end))
         return found
 
     def _goals(self, outline: list[dict[str, Any]]) -> dict[str, Any] | None:
         """The overall and the annual goal: the text of the sections that are named so."""
         goals: dict[str, str] = {}
         for number, section in enumerate(outline):
-            name = next(iter(labels.ambiguous_fields("report_goals", section["title"])), None)
-            if name is None or name in goals or len(section["title"]) > _LONGEST_CAPTION:
+            if len(section["title"]) > LONGEST_CAPTION:
+                continue
+            name = next(iter(vocabulary.current().words["report_goals"].fields(compact(section["title"]))), None)
+            if name is None or name in goals:
                 continue
             own = [
                 (at, each["text"])
@@ -470,7 +473,7 @@ class _Reader:
             cells = [cell for row in range(len(grid.rows)) for cell in filled(grid, row)]
             if not cells:
                 continue
-            if known_headers(grid) >= ENOUGH_HEADERS:
+            if known_headers(grid) >= ENOUGH_HEADERS and any(labels.indicator_field(c.text) == "name" for c in cells):
                 yield Remark("unrecognised-table", {"reason": _NOT_MAPPED}, place=cells[0].place)
             else:
                 text = " | ".join(re.sub(r"\s+", " ", cell.text) for cell in cells)
@@ -499,7 +502,7 @@ def _is_half_title(above: str, title: str) -> bool:
     short = compact(title)
     return (
         len(short) <= 16
-        and 4 <= len(above) <= _LONGEST_CAPTION
+        and 4 <= len(above) <= LONGEST_CAPTION
         and not above.endswith((*_ENDS, "，", "号"))
         and _INLINE.fullmatch(above) is None
         and ANNEX.match(above) is None
@@ -507,20 +510,11 @@ def _is_half_title(above: str, title: str) -> bool:
     )
 
 
-def _caption(line: Line) -> Caption | None:
-    """The caption that a line is: 表3-1 …, 附件：…."""
-    text = line.text
-    if len(text) > _LONGEST_CAPTION or text.endswith(("。", "；", "，", "：")):
-        return None
-    found = _CAPTION.fullmatch(text)
-    return Caption(found[1], found[2], line.place) if found else None
-
-
 def _before_grid(items: Sequence[Line | Grid], at: int) -> bool:
     """Whether a table follows, at most after a line of its unit."""
     for item in items[at + 1 : at + 3]:
         if isinstance(item, Grid):
             return True
-        if labels.currency_unit(item.text) is None or len(item.text) > _LONGEST_CAPTION:
+        if labels.currency_unit(item.text) is None or len(item.text) > LONGEST_CAPTION:
             return False
     return False

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from lintperf.model import TextPlace
 from lintperf_builtin.importers import labels, values
 from lintperf_builtin.importers.cells import pick
 from lintperf_builtin.importers.columns import (
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from lintperf.model import Place
     from lintperf_builtin.importers.grid import Cell, Grid
 
-__all__ = ["Caption", "Tables"]
+__all__ = ["LONGEST_CAPTION", "Caption", "Tables", "caption_of"]
 
 _NUMBERS = ("weight", "score")
 _RATES = ("completion_rate", "score_rate")
@@ -44,6 +45,12 @@ _TOTAL_LINE = re.compile(r"(\D{2,8}?)[\s:：]*([0-9].*)", re.DOTALL)
 _LINE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # What a line of totals holds beside its numbers.
 _BETWEEN = re.compile(r"[\s分/—–－-]*")
+LONGEST_CAPTION = 60
+_CAPTION = re.compile(
+    r"((?:续\s*)?(?:表|附\s*表|附\s*件)\s*(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:\s*[-－—–.．]\s*[0-9]{1,3})*|附\s*[表件])"
+    r"(?:\s*[:：.、．]\s*|\s+|(?=\S))(\S.*)",
+    re.DOTALL,
+)
 _COUNTED = re.compile(r"数量|数$")
 _LONGEST_TOTAL = 10
 
@@ -55,6 +62,14 @@ class Caption:
     number: str | None
     text: str | None
     place: Place | None = None
+
+
+def caption_of(text: str, place: Place | None = None) -> Caption | None:
+    """The caption that a line is: 表3-1 …, 附件：…; None for any other line."""
+    if len(text) > LONGEST_CAPTION or text.endswith(("。", "；", "，", "：")):
+        return None
+    found = _CAPTION.fullmatch(text)
+    return Caption(found[1], found[2], place) if found else None
 
 
 @dataclass(slots=True, eq=False)
@@ -114,6 +129,10 @@ class Tables:
         if found:
             self._unit = found[1]
         return found is not None
+
+    def unit_in(self, text: str) -> None:
+        """Keeps the unit that a caption names: 资金情况表（单位：万元）."""
+        self._unit = labels.currency_unit(text) or self._unit
 
     def total_line(self, text: str, place: Place | None) -> bool:
         """Takes over a total that stands as a line below the table at hand; False for any other line."""
@@ -243,7 +262,8 @@ class Tables:
             return caption
         if caption is None:
             self.used.add(cell)
-            return Caption(None, cell.text, cell.place)
+            self.unit_in(cell.text)
+            return caption_of(cell.text, cell.place) or Caption(None, cell.text, cell.place)
         if compact(caption.text or "") == compact(cell.text):
             self.used.add(cell)
         return caption
@@ -487,6 +507,11 @@ class Tables:
             cell = found.get(name)
             if cell is not None:
                 data[name] = self.form.take(f"{pointer}/{name}", cell)
+        above = self.payments["rows"][-1] if self.payments["rows"] else None
+        if above and not data["payee"] and "payee" in found and isinstance(cells[0].place, TextPlace):
+            # Text has no merged cells: what was merged downwards is blank.
+            data["payee"] = above["payee"]
+            self.unsure.add(f"{pointer}/payee")
         if amount is not None and amount.row == row:
             self.form.take(f"{pointer}/amount", amount)
             self.form.amount_cells.append((data, "amount", amount))
@@ -515,9 +540,9 @@ def _sum_kind(text: str) -> str | None:
     """Whether a text is the label of a total or of a subtotal."""
     if len(text) > _LONGEST_TOTAL:
         return None
-    if labels.is_in("subtotals", text) or labels.normal(text).endswith("小计"):
-        return "subtotal"
-    return "total" if labels.is_in("totals", text) else None
+    if labels.is_in("totals", text):
+        return "total"
+    return "subtotal" if labels.is_in("subtotals", text) or labels.normal(text).endswith("小计") else None
 
 
 def _arrange(columns: Columns) -> dict[str, range]:

@@ -20,34 +20,38 @@ _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}年?度?[-–—~至到和、](?:(?:19|20)?[0-9]{2})年")
 # Paragraphs from the start in which a report says whose it is.
 _FIRST = 6
+_FIRST_WORDS = 2000
 
-_DAY = r"([0-9]{4})\s*(?:年|[-./])\s*([0-9]{1,2})\s*(?:月|[-./])\s*([0-9]{1,2})\s*日?"
-_SHORT_DAY = r"(?:([0-9]{4})\s*(?:年|[-./])\s*)?([0-9]{1,2})\s*(?:月|[-./])\s*([0-9]{1,2})\s*日?"
-_SPAN = re.compile(rf"{_DAY}\s*(?:起)?\s*(?:至|到|[-–—~～]{{1,2}})\s*{_SHORT_DAY}")
+# White space is bounded: patterns with several stretches of it side by side would try them all.
+_S = r"\s{0,4}"
+_DAY = rf"([0-9]{{4}}){_S}(?:年|[-./]){_S}([0-9]{{1,2}}){_S}(?:月|[-./]){_S}([0-9]{{1,2}}){_S}日?"
+_SHORT_DAY = rf"(?:([0-9]{{4}}){_S}(?:年|[-./]){_S})?([0-9]{{1,2}}){_S}(?:月|[-./]){_S}([0-9]{{1,2}}){_S}日?"
+_SPAN = re.compile(rf"{_DAY}{_S}起?{_S}(?:至|到|[-–—~～]{{1,2}}){_S}{_SHORT_DAY}")
 _ONE_DAY = re.compile(_DAY)
 # Between the name of a period and its dates stand few words.
 _BEFORE_DATES = 16
 
 _TITLE = re.compile(r"《([^《》\n]{2,150}|[^《》\n]{0,80}《[^《》\n]{1,80}》[^《》\n]{0,60})》")
 _DOCUMENT_NUMBER = re.compile(
-    r"\s*[（(]\s*([^（()）\s]{1,20}\s*[〔\[【（(]\s*(?:19|20)[0-9]{2}\s*[〕\]】）)]\s*第?\s*[0-9]{1,5}\s*号"
-    r"|[^（()）\s]{2,20}令\s*第?\s*[0-9]{1,5}\s*号)\s*[）)]"
+    rf"{_S}[（(]{_S}([^（()）\s]{{1,20}}{_S}[〔\[【（(]{_S}(?:19|20)[0-9]{{2}}{_S}[〕\]】）)]{_S}第?{_S}[0-9]{{1,5}}{_S}号"
+    rf"|[^（()）\s]{{2,20}}令{_S}第?{_S}[0-9]{{1,5}}{_S}号){_S}[）)]"
 )
 _BEFORE_TITLE = re.compile(r"[^，。；：、（）()《》“”！？,;:\s]{2,40}$")
 
+# In text without white space.
 _NUMBER = r"([0-9]{1,3}(?:\.[0-9]{1,2})?)"
 _GRADE = r"[“\"'‘]?(优秀|优良|优|良好|良|中等|中|较差|差|合格|不合格|较好|好|一般)[”\"'’]?"
-_INCLUDED = r"\s*(?:[（(]\s*不?含\s*(?:[0-9]+\s*分)?[^（()）]{0,4}[）)])?\s*"
-_IS = r"\s*(?:的)?\s*(?:为|是|评为|定为|属于|[:：,，])\s*"
+_INCLUDED = r"(?:[（(]不?含(?:[0-9]+分)?[^（()）]{0,4}[）)])?"
+_IS = r"的?(?:为|是|评为|定为|属于|[:：,，])"
 _BANDS = (
     # 90（含）-100 分为优
-    re.compile(rf"{_NUMBER}\s*分?{_INCLUDED}(?:[-–—~～至到]{{1,2}})\s*{_NUMBER}\s*分?{_INCLUDED}{_IS}{_GRADE}"),
+    re.compile(rf"{_NUMBER}分?{_INCLUDED}[-–—~～至到]{{1,2}}{_NUMBER}分?{_INCLUDED}{_IS}{_GRADE}"),
     # 90分（含）以上为优, 60 分以下为差
-    re.compile(rf"{_NUMBER}\s*分?{_INCLUDED}分?\s*(以上|及以上|以下|及以下){_INCLUDED}{_IS}{_GRADE}"),
+    re.compile(rf"{_NUMBER}分?{_INCLUDED}分?(以上|及以上|以下|及以下){_INCLUDED}{_IS}{_GRADE}"),
     # 优（90-100分）, 优：90—100分
-    re.compile(rf"{_GRADE}\s*[（(:：]\s*{_NUMBER}\s*分?{_INCLUDED}(?:[-–—~～至到]{{1,2}})\s*{_NUMBER}\s*分?"),
+    re.compile(rf"{_GRADE}[（(:：]{_NUMBER}分?{_INCLUDED}[-–—~～至到]{{1,2}}{_NUMBER}分?"),
     # 差（60分以下）
-    re.compile(rf"{_GRADE}\s*[（(:：]\s*{_NUMBER}\s*分?{_INCLUDED}分?\s*(以上|及以上|以下|及以下)"),
+    re.compile(rf"{_GRADE}[（(:：]{_NUMBER}分?{_INCLUDED}分?(以上|及以上|以下|及以下)"),
 )
 # Fewer than so many in one paragraph are no scale.
 _ENOUGH_BANDS = 2
@@ -79,7 +83,7 @@ def heading_of(title: str | None, texts: Sequence[str]) -> dict[str, Any]:
     if found and any(found[1] in compact(text) for text in texts):
         heading["project"] = found[1].strip('“”"《》')
     for text in texts[:_FIRST]:
-        if unit := _words("report_units").search(compact(text)):
+        if unit := _words("report_units").search(compact(text[:_FIRST_WORDS])):
             heading["department"] = unit[1]
             break
     return heading
@@ -154,8 +158,9 @@ def grade_bands(texts: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
     number written, null where it says 以上."""
     for number, text in texts:
         bands: dict[str, dict[str, Any]] = {}
+        plain = "".join(text.split())
         for order, pattern in enumerate(_BANDS):
-            for found in pattern.finditer(text):
+            for found in pattern.finditer(plain):
                 grade, lower, upper = _band(order, found.groups())
                 bands.setdefault(grade, {"grade": grade, "lower": lower, "upper": upper, "paragraph": Decimal(number)})
         if len(bands) >= _ENOUGH_BANDS:

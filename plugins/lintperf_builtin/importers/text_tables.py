@@ -91,7 +91,9 @@ def is_free(texts: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=8192)
 def _opens_free_row(first: str, few: bool, _vocabulary: tuple[Path, ...]) -> bool:
-    if labels.heading_field(first) or labels.goal_field(first) or labels.is_title(first):
+    if labels.may_be_label(first) and (labels.heading_field(first) or labels.goal_field(first)):
+        return True
+    if labels.is_title(first):
         return True
     # 其他 is a source of funds as well
     return few and (labels.is_note(first) or labels.is_signature(first))

@@ -56,6 +56,11 @@ _LISTS = (
     "report_tables", "report_periods", "page_furniture",
     "citation_endings", "issuer_endings", "issuer_leads",
 )  # fmt: skip
+# Sections whose words head rows or columns.
+LABELS = (
+    "indicators", "ticked", "funds", "fund_pairs", "fund_sources", "goals", "heading", "department_names", "tasks",
+    "task_parts", "task_totals", "management", "payments", "sections",
+)  # fmt: skip
 # Results of patterns that are kept.
 _REMEMBERED = 4096
 _LAYOUT_KEYS = ("name", "title", "requires", "marks", "texts")
@@ -127,11 +132,13 @@ class Vocabulary(NamedTuple):
 
     words: dict[str, Words]
     layouts: tuple[Layout, ...]
+    # any pattern of a section whose words head rows or columns
+    label: re.Pattern[str]
     # what was found out about texts, kept by `labels`
     known: dict[str, bool]
 
 
-_latest: tuple[tuple[Path, ...] | None, Vocabulary] = (None, Vocabulary({}, (), {}))
+_latest: tuple[tuple[Path, ...] | None, Vocabulary] = (None, Vocabulary({}, (), re.compile(""), {}))
 
 
 def current() -> Vocabulary:
@@ -174,7 +181,8 @@ def load(paths: tuple[Path, ...]) -> Vocabulary:
                 raise VocabularyError(f"{path}: {section}: unknown section, use one of {known}")
         names = {layout.name for layout in added}
         layouts = added + [layout for layout in layouts if layout.name not in names]
-    return Vocabulary(words, tuple(layouts), {})
+    label = "|".join(f"(?:{pattern.pattern})" for section in LABELS for pattern, _ in words[section].patterns)
+    return Vocabulary(words, tuple(layouts), re.compile(label or r"(?!)"), {})
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Streams through expat, so memory stays small and neither depth nor size of a hos
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from dataclasses import dataclass, field
@@ -18,9 +19,11 @@ from lintperf_builtin.importers.package import open_package, read_part
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["cell_offsets", "heading_levels", "main_part", "read_word"]
+    from lintperf.model import Place
+
+__all__ = ["cell_offsets", "footnote_texts", "heading_levels", "main_part", "read_word"]
 
 _MAIN = re.compile(rb'<Relationship\b[^>]*/officeDocument"[^>]*>')
 _TARGET = re.compile(rb'\bTarget="([^"]+)"')
@@ -29,12 +32,20 @@ _MAX_TAGS = 1_500_000
 _MAX_NESTED = 50
 # The outline level of plain text; those of headings count from 0.
 _BODY_LEVEL = 9
-# A style of the part that defines them: read without a parser, which would take as long as the text itself.
-_STYLE = re.compile(rb"<(?:\w+:)?style\b([^>]*)>(.*?)</(?:\w+:)?style>", re.DOTALL)
-_STYLE_ID = re.compile(rb"""\bstyleId=["']([^"']*)""")
-_STYLE_NAME = re.compile(rb"""<(?:\w+:)?name\b[^>]*?\bval=["']([^"']*)""")
-_STYLE_BASE = re.compile(rb"""<(?:\w+:)?basedOn\b[^>]*?\bval=["']([^"']*)""")
-_STYLE_OUTLINE = re.compile(rb"""<(?:\w+:)?outlineLvl\b[^>]*?\bval=["']([^"']*)""")
+# Styles and footnotes are read without a parser, which would take as long as the text itself; all stretches are
+# bounded, so that no file makes a pattern try again and again.
+_STYLE = re.compile(rb"<(?:\w{1,20}:)?style\b([^>]{0,400})>")
+_STYLE_END = re.compile(rb"</(?:\w{1,20}:)?style>")
+_STYLE_ID = re.compile(rb"""\bstyleId=["']([^"']{0,200})""")
+_STYLE_NAME = re.compile(rb"""<(?:\w{1,20}:)?name\b[^>]{0,200}?\bval=["']([^"']{0,200})""")
+_STYLE_BASE = re.compile(rb"""<(?:\w{1,20}:)?basedOn\b[^>]{0,200}?\bval=["']([^"']{0,200})""")
+_STYLE_OUTLINE = re.compile(rb"""<(?:\w{1,20}:)?outlineLvl\b[^>]{0,200}?\bval=["']([^"']{0,20})""")
+_NOTE = re.compile(rb"<(?:\w{1,20}:)?footnote\b([^>]{0,400})>")
+_NOTE_END = re.compile(rb"</(?:\w{1,20}:)?footnote>")
+_NOTE_ID = re.compile(rb"""\bid=["']([^"']{0,20})""")
+_NOTE_TEXT = re.compile(rb"<(?:\w{1,20}:)?t(?:\s[^>]{0,200})?>([^<]*)<")
+_LONGEST_PART = 4_000_000
+_LONGEST_ELEMENT = 50_000
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])")
 # Styles that rest on each other in a file that somebody damaged may do so in a circle.
 _MOST_BASES = 20
@@ -61,8 +72,8 @@ _SYMBOLS = {
 }
 
 _HANDLED = (
-    "p", "pStyle", "outlineLvl", "t", "sym", "tbl", "tr", "trPr", "gridBefore", "tc", "gridSpan", "vMerge", "hMerge",
-    *_CHARACTERS, *_UNSEEN,
+    "p", "pStyle", "outlineLvl", "footnoteReference", "t", "sym", "tbl", "tr", "trPr", "gridBefore", "tc", "gridSpan",
+    "vMerge", "hMerge", *_CHARACTERS, *_UNSEEN,
 )  # fmt: skip
 # expat's name of an element → its name here; all other elements are transparent
 _NAMES = {
@@ -77,18 +88,20 @@ def read_word(content: bytes) -> list[Part]:
     with open_package(content, "word") as archive:
         name = main_part(archive)
         xml = read_part(archive, name)
-        levels = _levels(archive, posixpath.join(posixpath.dirname(name), "styles.xml"))
+        folder = posixpath.dirname(name)
+        styles = _optional(archive, posixpath.join(folder, "styles.xml"))
+        footnotes = _optional(archive, posixpath.join(folder, "footnotes.xml"))
     if xml is None:
         raise _no_xml()
-    return [Part(_Reader(levels).read(xml))]
+    return [Part(_Reader(heading_levels(styles), footnote_texts(footnotes)).read(xml))]
 
 
-def _levels(archive: zipfile.ZipFile, name: str) -> dict[str, int]:
-    """The styles of headings; none where that part is damaged, for the text can be read without it."""
+def _optional(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part that the text can be read without; empty where it lacks or is damaged."""
     try:
-        return heading_levels(read_part(archive, name) or b"")
+        return read_part(archive, name) or b""
     except UnreadableError:
-        return {}
+        return b""
 
 
 def main_part(archive: zipfile.ZipFile) -> str:
@@ -100,8 +113,10 @@ def main_part(archive: zipfile.ZipFile) -> str:
     return name if name in archive.namelist() else "word/document.xml"
 
 
-def cell_offsets(xml: bytes) -> dict[CellPlace, int]:
-    """The byte where the `tc` element of each cell begins, by the walk of reading. Raises UnreadableError.
+def cell_offsets(xml: bytes) -> dict[Place, int]:
+    """The byte where each cell (`tc`) and each whole paragraph of the body (`p`) begins, by the walk of reading.
+
+    Raises UnreadableError.
 
     A cell that continues the one above has a place of its own here, which no value of a document has.
     """
@@ -145,11 +160,14 @@ class _Container:
 
 
 class _Reader:
-    def __init__(self, levels: Mapping[str, int] | None = None) -> None:
+    def __init__(self, levels: Mapping[str, int] | None = None, footnotes: Mapping[str, str] | None = None) -> None:
         # style → the level of its headings; the level of the paragraph at hand; paragraphs of the body so far
         self.levels = levels or {}
         self.level: int | None = None
         self.body_paragraphs = 0
+        # the texts of footnotes by their identifiers, and those that the block at hand refers to
+        self.footnotes = footnotes or {}
+        self.referred: list[str] = []
         self.budget = Budget()
         self.tables_seen = 0
         self.tables: list[_Table] = []
@@ -158,11 +176,12 @@ class _Reader:
         self.unseen = 0
         self.in_text = False
         self.in_row_properties = False
-        self.offsets: dict[CellPlace, int] = {}
+        self.offsets: dict[Place, int] = {}
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {
             "p": self._start_paragraph,
             "pStyle": self._style,
             "outlineLvl": self._outline_level,
+            "footnoteReference": lambda attributes: self.referred.append(_attribute(attributes, "id") or ""),
             "t": self._start_text,
             "sym": self._symbol,
             "tbl": self._start_table,
@@ -259,6 +278,7 @@ class _Reader:
 
     def _start_paragraph(self, _attributes: dict[str, str]) -> None:
         if not self.paragraphs and len(self.containers) == 1:
+            self.offsets[ParagraphPlace(self.body_paragraphs)] = self.parser.CurrentByteIndex
             self.body_paragraphs += 1
         self.level = None
         self.paragraphs.append([])
@@ -280,6 +300,16 @@ class _Reader:
         place = ParagraphPlace(self.body_paragraphs - 1) if body else None
         self.containers[-1].blocks.append(Paragraph(text, place, self.level if body else None))
         self.level = None
+        if body and not self.paragraphs:
+            self._end_block()
+
+    def _end_block(self) -> None:
+        """Puts the footnotes that a block of the body refers to behind it; they have the place of the paragraph."""
+        for name in self.referred:
+            if text := self.footnotes.get(name):
+                place = ParagraphPlace(max(self.body_paragraphs - 1, 0))
+                self.containers[0].blocks.append(Paragraph(text, place, footnote=True))
+        self.referred.clear()
 
     def _start_table(self, _attributes: dict[str, str]) -> None:
         if len(self.tables) >= _MAX_NESTED:
@@ -377,6 +407,8 @@ class _Reader:
             row.extend([None] * (width - len(row)))
         if width:
             self.containers[-1].blocks.append(Grid(table.rows))
+        if not self.tables:
+            self._end_block()
 
 
 def heading_levels(xml: bytes) -> dict[str, int]:
@@ -386,11 +418,11 @@ def heading_levels(xml: bytes) -> dict[str, int]:
     """
     levels: dict[str, int] = {}
     bases: dict[str, str] = {}
-    for style in _STYLE.finditer(xml):
-        name = _value(_STYLE_ID, style[1])
-        own = _value(_STYLE_NAME, style[2]).lower()
-        outline = _value(_STYLE_OUTLINE, style[2])
-        bases[name] = _value(_STYLE_BASE, style[2])
+    for attributes, content in _elements(xml, _STYLE, _STYLE_END):
+        name = _value(_STYLE_ID, attributes)
+        own = _value(_STYLE_NAME, content).lower()
+        outline = _value(_STYLE_OUTLINE, content)
+        bases[name] = _value(_STYLE_BASE, content)
         if found := _HEADING_NAME.fullmatch(own):
             levels[name] = int(found[1])
         elif own == "title":
@@ -406,6 +438,25 @@ def heading_levels(xml: bytes) -> dict[str, int]:
         if base in levels:
             levels.setdefault(name, levels[base])
     return levels
+
+
+def footnote_texts(xml: bytes) -> dict[str, str]:
+    """The footnotes by their identifiers."""
+    return {
+        _value(_NOTE_ID, attributes): html.unescape(
+            b"".join(text[1] for text in _NOTE_TEXT.finditer(content)).decode("utf-8", "replace")
+        ).strip()
+        for attributes, content in _elements(xml, _NOTE, _NOTE_END)
+    }
+
+
+def _elements(xml: bytes, start: re.Pattern[bytes], end: re.Pattern[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes and the content of elements that do not contain each other."""
+    *pieces, _ = end.split(xml[:_LONGEST_PART])
+    for piece in pieces:
+        found = start.search(piece)
+        if found:
+            yield found[1], piece[found.end() : found.end() + _LONGEST_ELEMENT]
 
 
 def _value(pattern: re.Pattern[bytes], content: bytes) -> str:

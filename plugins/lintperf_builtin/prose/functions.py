@@ -9,6 +9,7 @@ from typing import Final
 from lintperf.extension import Function
 from lintperf.model import Text
 from lintperf.patterns import pattern
+from lintperf.rules.functions import agrees
 from lintperf_builtin.facts.measures import Kind, parse_measure
 from lintperf_builtin.facts.units import convert, unit_relation
 from lintperf_builtin.prose.standards import Standard, recomputed, standard
@@ -19,12 +20,17 @@ __all__ = [
     "demanded_number",
     "formula_only",
     "listed_points",
+    "over_achievement_score_fits",
     "rewarded_fault",
     "score_by_standard",
 ]
 
+_ZERO: Final = Decimal(0)
+_ONE: Final = Decimal(1)
+_TWO: Final = Decimal(2)
 _NEGATION: Final = pattern(r"[不未无没非免防杜禁否零]|是否|扣|有无")
-_FAULT_TAIL: Final = pattern(r"(?:等?(?:情况|现象|问题|行为|支出|资金|开支|违规行为)?)[。；;，,、\s]*$")
+_THERE_IS: Final = ("存在", "发生", "出现")
+_FAULT_TAIL: Final = pattern(r"(?:的?等?(?:情况|现象|问题|行为|支出|资金|开支|违规行为)?)[。；;，,、\s]*$")
 _DEMANDING_MORE: Final = ("超", "偏差", "偏离", "完成率", "得分率")
 
 
@@ -46,7 +52,7 @@ def formula_only(criterion: str) -> bool:
 
 
 def all_or_nothing(criterion: str) -> bool:
-    """Whether a standard gives full marks or none: 得满分，否则不得分, with no points, steps or proportion beside it."""
+    """Whether a standard gives full marks or none (得满分，否则不得分) without points, steps or proportion."""
     read = standard(criterion, None)
     return read.full and read.nothing and not (read.points or read.proportional or read.deductions or read.thresholds)
 
@@ -60,7 +66,7 @@ def rewarded_fault(criterion: str, faults: Collection[str]) -> str | None:
         if not point.points or _NEGATION.search(point.text):
             continue
         bare = _FAULT_TAIL.sub("", point.text)
-        if bare.endswith(tuple(faults)):
+        if bare.endswith(tuple(faults)) or (bare.startswith(_THERE_IS) and any(word in bare for word in faults)):
             return f"{point.mark}{point.text}"
     return None
 
@@ -97,6 +103,18 @@ def _names(subject: str, name: str) -> bool:
     """Whether what stands before a percentage is the indicator's name, its end, or nothing."""
     bare = "".join(name.split())
     return not subject or subject in bare or bare in subject
+
+
+def over_achievement_score_fits(weight: Decimal, score: Decimal, completion: Decimal, limit: Decimal) -> bool:
+    """Whether an over-achieving row's score follows its deviation, as 财预〔2020〕10号 asks without giving a formula.
+
+    Accepted, at the decimals that the score is written with: weight × (2 - completion), weight × (1 - what exceeds the
+    limit), weight ÷ completion; 0 where they would be negative. False for a completion of 0.
+    """
+    if completion <= 0:
+        return False
+    shares = (_TWO - completion, _ONE - max(_ZERO, completion - limit), _ONE / completion)
+    return any(agrees(max(_ZERO, share) * weight, score) for share in shares)
 
 
 def score_by_standard(criterion: str, target: str, actual: str, weight: Decimal) -> Decimal | None:
@@ -151,13 +169,23 @@ PROSE_FUNCTIONS: tuple[Function, ...] = (
         ),
     ),
     Function(
+        "over_achievement_score_fits",
+        ("number", "number", "number", "number"),
+        "bool",
+        over_achievement_score_fits,
+        Text(
+            "超额完成时的得分与偏离程度相符：分值、得分、完成率、超额界限",
+            "whether the score of an over-achievement follows its deviation: weight, score, completion, limit",
+        ),
+    ),
+    Function(
         "score_by_standard",
         ("text", "text", "text", "number"),
         "number?",
         score_by_standard,
         Text(
             "按所印评分标准应得的分：标准、指标值、完成值、分值；标准不完整时缺失",
-            "the score that a printed standard gives: standard, target, actual, weight; missing where it is not complete",
+            "the score that a printed standard gives: standard, target, actual, weight; missing where it gives none",
         ),
     ),
 )

@@ -70,7 +70,7 @@ def clause_start(text: str, start: int, offset: int) -> int:
     """Where the clause begins that holds `offset`, not before `start`; looks back at most 80 characters."""
     least = max(start, offset - 80)
     for place in range(offset - 1, least - 1, -1):
-        if text[place] in ",，。;；!?！？\n()“”\"【】<>":
+        if text[place] in ',，。;；!?！？\n()“”"【】<>':
             return place + 1
     return least
 

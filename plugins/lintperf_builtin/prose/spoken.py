@@ -62,9 +62,7 @@ def passages(subject: Subject) -> Iterator[Passage]:
         if not text or role in ("caption", "unit"):
             continue
         pointer = f"/paragraphs/{index}/text"
-        numbers = (
-            [Spoken(pointer, each) for each in stated(text)] if carried is None else carried.get(index, [])
-        )
+        numbers = [Spoken(pointer, each) for each in stated(text)] if carried is None else carried.get(index, [])
         section = paragraph.get("section")
         yield Passage(pointer, role, None if section is None else int(section), text, level(text), numbers)
 

@@ -1,8 +1,8 @@
 """Scoring standards (评分标准): what they ask for, which points they give and take, and the score that follows.
 
-A standard is a text in the cell of a table. What is read: enumerated points with their marks, ①…（1分）; demands, ≥6场 or
-≥90%得满分; what happens below (按比例扣分, 每降低1个百分点扣0.1分, 不得分) and beyond (偏差超130%扣1分). What the text leaves open
-stays open: `recomputed` gives a score only where the formula is complete.
+A standard is a text in the cell of a table. What is read: enumerated points with their marks, ①…（1分）; demands, ≥6场
+or ≥90%得满分; what happens below (按比例扣分, 每降低1个百分点扣0.1分, 不得分) and beyond (偏差超130%扣1分). What the
+text leaves open stays open: `recomputed` gives a score only where the formula is complete.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from lintperf.patterns import pattern
@@ -98,12 +99,18 @@ _ONE: Final = Decimal(1)
 _LONGEST: Final = 5_000
 _NUMBER: Final = r"[0-9]{1,9}(?:\.[0-9]{1,6})?"
 
-_MARK: Final = pattern(r"[①-⑳]|(?<![0-9.])[(]?[0-9]{1,2}(?:[.、](?![0-9])|[)])|[一二三四五六七八九十]{1,2}是|[一二三四五六七八九十]、|[A-Ha-h][.、]")
-_POINTS: Final = pattern(rf"[(（\[]\s*(?:得|计|占|满分|分值[:：]?|共|[+])?\s*({_NUMBER})\s*分?\s*[)）\]]|(?:得|计)\s*({_NUMBER})\s*分")
+_MARK: Final = pattern(
+    r"[①-⑳]|(?<![0-9.])[(]?[0-9]{1,2}(?:[.、](?![0-9])|[)])|[一二三四五六七八九十]{1,2}是|[一二三四五六七八九十]、|[A-Ha-h][.、]"
+)
+_POINTS: Final = pattern(
+    rf"[(（\[]\s*(?:得|计|占|满分|分值[:：]?|共|[+])?\s*({_NUMBER})\s*分?\s*[)）\]]|(?:得|计)\s*({_NUMBER})\s*分"
+)
 _BRACKETED: Final = pattern(rf"[(（\[]\s*(?:得|计|占|满分|分值[:：]?)?\s*({_NUMBER})\s*分\s*[)）\]]")
 _FULL: Final = pattern(r"满分|得全分|不扣分")
 _EARNS: Final = pattern(rf"(?:得|计|赋)\s*({_NUMBER})\s*分")
-_NOTHING: Final = pattern(r"(?:否则|不然|反之|其他情况|其余情?况?)[^。；;]{0,12}?(?:不得分|得\s*0\s*分|计\s*0\s*分|0\s*分|零分|不计分)")
+_NOTHING: Final = pattern(
+    r"(?:否则|不然|反之|其他情况|其余情?况?)[^。；;]{0,12}?(?:不得分|得\s*0\s*分|计\s*0\s*分|0\s*分|零分|不计分)"
+)
 _PROPORTIONAL: Final = pattern(
     r"按(?:照)?(?:实际)?(?:完成)?(?:情况)?(?:的)?(?:比例|比率|百分比|完成率|完成情况|权重)[^。；;，,]{0,8}?(?:扣|得|计|给|折算|赋)"
     r"|按(?:完成)?比例|得分\s*=|[×*xX]\s*(?:指标|该指标|本指标|权重|分值|标准)?(?:权重|分值|标准分|满分)|等比例|酌情扣分|成比例"
@@ -113,16 +120,23 @@ _DEDUCTION: Final = pattern(
     rf"(个百分点|百分点|%|个|次|场|项|人次|人|天|日|份|户|家|例|处|条|件|篇|期|本|起|人·次)[^。；;]{{0,16}}?扣(?:减|除)?\s*({_NUMBER})\s*分"
 )
 _STARTED: Final = pattern(r"不足\s*(?:1|一)\s*个?[^，,。；;]{0,8}[，,]?[^，,。；;]{0,4}?按\s*(?:1|一)\s*个?")
+# what is beyond the target: 偏差超130%扣1分, 实际完成数超过计划数130%的，扣1分
 _THRESHOLD: Final = pattern(
-    rf"(偏差率?|偏离度?|完成率|完成比例|完成值)[^，,。；;0-9]{{0,8}}?(?:超过|超出|超|大于|高于|>)[^，,。；;0-9]{{0,6}}?({_NUMBER})\s*[%％]"
-    rf"[^。；;0-9]{{0,14}}?(?:扣(?:减|除)?\s*({_NUMBER})\s*分|不得分)"
+    r"(?<!每)(偏差率?|偏离[度率]?|完成率|完成比例|完成值|完成[数量]|实际完成[数量值]?|实际值|超额(?:完成)?|超[过出]?|高于|大于)"
+    rf"[^。；;0-9扣低少每不未小<]{{0,24}}?({_NUMBER})\s*%[^。；;0-9]{{0,16}}?(?:扣(?:减|除)?\s*({_NUMBER})\s*分|不得分)"
 )
+_BEYOND: Final = pattern(r"[超>]|大于|高于|以上")
+_BEYOND_RULE: Final = pattern(r"(?:超|高于|大于|偏差|偏离|>)[^。；;]{0,40}(?:扣|不得分|酌情)")
 _ANY_DEVIATION: Final = ("偏差", "偏离", "超出", "超过目标", "超过预期")
 _FORMULA: Final = pattern(r"[^=，,。；;]{2,30}=\s*[^=。；;]{0,80}(?:[/÷×*]|100%)")
-_RULE: Final = pattern(rf"得分|满分|扣|不得|(?:得|计|赋|给)\s*{_NUMBER}\s*分|{_NUMBER}\s*分(?!钟)|按比例|不计分|零分|酌情|得全分")
-_OPERATORS: Final = {"不低于": ">=", "不少于": ">=", "不小于": ">=", "达到": ">=", "至少": ">=", "≥": ">=", ">=": ">=", "超过": ">",
-                     "大于": ">", "高于": ">", ">": ">", "不超过": "<=", "不高于": "<=", "不大于": "<=", "≤": "<=", "<=": "<=", "低于": "<",
-                     "小于": "<", "<": "<", "=": "=", "等于": "=", "为": "=", "完成": ">=", "达": ">="}  # fmt: skip
+_RULE: Final = pattern(
+    rf"得分|满分|扣|不得|(?:得|计|赋|给)\s*{_NUMBER}\s*分|{_NUMBER}\s*分(?!钟)|按比例|不计分|零分|酌情|得全分"
+)
+_OPERATORS: Final = {
+    "不低于": ">=", "不少于": ">=", "不小于": ">=", "达到": ">=", "至少": ">=", "≥": ">=", ">=": ">=", "超过": ">",
+    "大于": ">", "高于": ">", ">": ">", "不超过": "<=", "不高于": "<=", "不大于": "<=", "≤": "<=", "<=": "<=",
+    "低于": "<", "小于": "<", "<": "<", "=": "=", "等于": "=", "为": "=", "完成": ">=", "达": ">=",
+}  # fmt: skip
 _UNITS: Final = any_of(name for name in NAMES if not name.isascii() and name not in ("分", "分数", "小数", "比值"))
 _DEMAND: Final = pattern(
     rf"({any_of(_OPERATORS)}|(?<=[率度]))\s*({_NUMBER})\s*({any_of(SCALES)})?\s*(%|‰|(?:{_UNITS})|h|km|m²|㎡|m(?![a-z0-9²])|t(?![a-z]))"
@@ -175,7 +189,9 @@ def _enumerated(plain: str) -> tuple[Point, ...]:
     return tuple(found) if len(found) > 1 else ()
 
 
-_GRADES: Final = pattern(r"优秀|良好|一般|较差|较好|基本|部分|优[:：(（]|良[:：(（]|[0-9]{1,3}%?\s*(?:-|~|至)\s*[0-9]{1,3}%?|否则")
+_GRADES: Final = pattern(
+    r"优秀|良好|一般|较差|较好|基本|部分|优[:：(（]|良[:：(（]|[0-9]{1,3}%?\s*(?:-|~|至)\s*[0-9]{1,3}%?|否则"
+)
 
 
 def _alternatives(plain: str, points: tuple[Point, ...], weight: Decimal | None) -> bool:
@@ -185,7 +201,7 @@ def _alternatives(plain: str, points: tuple[Point, ...], weight: Decimal | None)
     if "任一" in plain or "之一" in plain or "其中一" in plain or "取最高" in plain:
         return True
     values = [point.points for point in points]
-    falling = all(one > other for one, other in zip(values, values[1:], strict=False))
+    falling = all(one > other for one, other in pairwise(values))
     if weight is not None and values[0] == weight and len(values) > 1:
         return True
     return falling and all(_GRADES.search(point.text) for point in points)
@@ -205,10 +221,13 @@ def _deductions(plain: str) -> list[Deduction]:
 def _thresholds(plain: str) -> list[Threshold]:
     found = []
     for match in _THRESHOLD.finditer(plain):
+        if not _BEYOND.search(match[0]):
+            continue
         percent = Decimal(match[2])
         completion = match[1].startswith("完成") or percent >= _HUNDRED
         ratio = (percent - _HUNDRED if completion else percent) / _HUNDRED
-        found.append(Threshold(ratio, percent, match[1], Decimal(match[3]) if match[3] else None))
+        if ratio >= 0:
+            found.append(Threshold(ratio, percent, match[1], Decimal(match[3]) if match[3] else None))
     return found
 
 
@@ -223,7 +242,9 @@ def _demands(plain: str, weight: Decimal | None) -> list[Demand]:
         )
         if earned is None:
             continue
-        for match in _DEMAND.finditer(part, 0, earned.start()):
+        # what earns less stands before it: ≥80%得3分，≥90%得满分
+        lesser = max((match.end() for match in _EARNS.finditer(part, 0, earned.start())), default=0)
+        for match in _DEMAND.finditer(part, lesser, earned.start()):
             before = "".join(part[: match.start()].split())
             clause = re.split(r"[，,()（）:：]", before)[-1]
             if any(word in clause for word in _ANY_DEVIATION) or clause.endswith(("每", "未", "不")):
@@ -287,6 +308,8 @@ def _beyond(read: Standard, completion: Decimal, weight: Decimal) -> Decimal | N
     for threshold in read.thresholds:
         if completion - _ONE > threshold.ratio:
             return Decimal(0) if threshold.points is None else max(Decimal(0), weight - threshold.points)
+    if completion > _ONE and not read.thresholds and _BEYOND_RULE.search(level(read.text)):
+        return None  # a rule in words that are not known
     return weight
 
 

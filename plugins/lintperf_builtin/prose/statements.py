@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from lintperf_builtin.facts.numerals import SCALES, chinese_number, number, times_ten
-from lintperf_builtin.facts.units import COUNTING_UNITS, MONEY_UNITS, NAMES
+from lintperf_builtin.facts.units import MONEY_UNITS, NAMES
 from lintperf_builtin.prose.sentences import clause_start, level, sentences, span_at
 from lintperf_builtin.prose.words import any_of, words
 
@@ -65,7 +65,7 @@ def stated(text: str) -> tuple[Stated, ...]:
     tokens = _tokens()
     spans = sentences(plain)
     found: list[Stated] = []
-    block = ""
+    heard = _Heard()
     last_sentence = (0, 0)
     for match in tokens.finditer(plain):
         read = _READERS.get(match.lastgroup or "")
@@ -73,12 +73,12 @@ def stated(text: str) -> tuple[Stated, ...]:
             continue
         span = span_at(spans, match.start())
         if span != last_sentence:
-            block, last_sentence = "", span
+            heard, last_sentence = _Heard(), span
         before = "".join(plain[clause_start(plain, span[0], match.start()) : match.start()].split())
         value = read(match)
         if value is None:
             continue
-        subject, confidence, block = _subject(value, before, plain[match.end() : match.end() + 40], block)
+        subject, confidence, heard = _subject(value, before, plain[match.end() : match.end() + 40], heard)
         sentence = text[span[0] : span[1]].strip()
         found.append(
             Stated(
@@ -122,9 +122,73 @@ _TO: Final = rf"{_GAP}(?:-{{1,2}}|~|至|到){_GAP}"
 _DAY: Final = rf"(?:19|20)[0-9]{{2}}{_GAP}年{_GAP}[0-9]{{1,2}}{_GAP}月(?:{_GAP}[0-9]{{1,2}}{_GAP}[日号])?"
 _LATER: Final = rf"(?:{_DAY}|[0-9]{{1,2}}{_GAP}月(?:{_GAP}[0-9]{{1,2}}{_GAP}[日号])?|[0-9]{{1,2}}{_GAP}[日号])"
 # Chinese numerals count with these only: 两个, 三场; 一个, 一批 and 一方面 say nothing.
-_CHINESE_UNITS: Final = "个 名 人 人次 场 场次 次 期 届 家 所 份 本 册 套 台 辆 项 件 篇 幅 座 处 棵 株 支 班 门 课时 学时 村 户 批".split()
-_LISTS: Final = "大类 大部分 个方面 方面 个部分 部分 个阶段 阶段 个环节 环节 个步骤 大板块 板块 大任务 大模块".split()
-_NOT_COUNTED: Final = MONEY_UNITS | {"年", "月", "分", "%", "‰", "日", "百分点", "小数", "成", "人民币", "¥", "￥", "元"}
+_CHINESE_UNITS: Final = [
+    "个",
+    "名",
+    "人",
+    "人次",
+    "场",
+    "场次",
+    "次",
+    "期",
+    "届",
+    "家",
+    "所",
+    "份",
+    "本",
+    "册",
+    "套",
+    "台",
+    "辆",
+    "项",
+    "件",
+    "篇",
+    "幅",
+    "座",
+    "处",
+    "棵",
+    "株",
+    "支",
+    "班",
+    "门",
+    "课时",
+    "学时",
+    "村",
+    "户",
+    "批",
+]
+_LISTS: Final = [
+    "大类",
+    "大部分",
+    "个方面",
+    "方面",
+    "个部分",
+    "部分",
+    "个阶段",
+    "阶段",
+    "个环节",
+    "环节",
+    "个步骤",
+    "大板块",
+    "板块",
+    "大任务",
+    "大模块",
+]
+_NOT_COUNTED: Final = MONEY_UNITS | {
+    "年",
+    "月",
+    "分",
+    "%",
+    "‰",
+    "日",
+    "百分点",
+    "小数",
+    "成",
+    "人民币",
+    "¥",
+    "￥",
+    "元",
+}
 
 
 @lru_cache(maxsize=1)
@@ -262,42 +326,82 @@ _LONGEST_NOUN: Final = 30
 _NOUN: Final = re.compile(r"[^\s,，。;；、:：()（）!?！？0-9<>【】\[\]]{2,}")
 _LIST_MARK: Final = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[是、]|[(][^)]{1,3}[)]|[0-9]{1,2}[.、]|[①-⑳])")
 _POINTS: Final = re.compile(
-    r"(?P<weight>满分|权重分?|分值|标准分|指标权重分?|指标分值|总分值)|(?P<score>得分|实际得分|评价得分|实得|得|自评得分|评分|评价分)"
+    r"(?P<weight>满分(?:分值|值)?|权重(?:分值?|值|占比)?|分值|标准分值?|基准分|指标(?:权重分?|分值|总分)|总分值|应得分?|设置分值|赋分|配分|占|共设|设)"
+    r"|(?P<score>(?:实际|评价|自评|最终|评定|共|合计|累计|综合)*(?:得分|评分|打分|得到|得了|获得|获评|实得分?|得)(?:合计|共计)?|评价分[数值]?)"
 )
 _POINTS_END: Final = re.compile(rf"(?:{_POINTS.pattern})(?:为|是|:|：|共|共计|合计)?$")
-_BLOCK_TRIM: Final = re.compile(r"^(?:其中|该|本|此|即|故|因此|综上|综合|经评价|根据评分标准)+|(?:共|总|合计|项目|部分|方面|类|的|设置|设定|指标)+$")
+_BLOCK_TRIM: Final = re.compile(
+    r"^(?:其中|[该本此](?:项|类|部分|方面|板块|维度|一级|二级|三级|项目)*|即|故|因此|综上|综合|经过?|评价|经评价|根据评分标准)+|(?:共|总|合计|项目|部分|方面|类|的|设置|设定|指标)+$"
+)
 
 
-def _subject(value: _Value, before: str, behind: str, block: str) -> tuple[str | None, str, str]:
-    """What a number is a number of, how sure that is, and the block whose points the sentence speaks of."""
+class _Heard(NamedTuple):
+    """What the sentence has said before a number: whose points it speaks of, and how many there are."""
+
+    block: str = ""
+    weight: Decimal | None = None
+
+
+def _subject(value: _Value, before: str, behind: str, heard: _Heard) -> tuple[str | None, str, _Heard]:
+    """What a number is a number of, how sure that is, and what the sentence has said with it."""
     if value.quantity in ("money", "percentage", "score"):
-        known = _known(value.quantity, before)
-        if known is not None:
-            return known, "high", block
-    if value.quantity == "score":
-        match = _POINTS_END.search(before)
-        if match is None:
-            return None, "low", block
-        lead = before[: match.start()]
-        noun = _BLOCK_TRIM.sub("", _LIST_MARK.sub("", lead.rpartition("，")[2])).strip("“”\":：、")
-        if noun and noun not in _EMPTY_BLOCKS:
-            block = noun
-        name = "满分" if match["weight"] else "得分"
-        return f"{block}{name}", "high" if not block else "medium", block
+        known = _known(value, before, behind)
+        # behind 满分20分 a plain score is that of the same part
+        if known is not None and (known != "综合得分" or heard.weight in (None, _FULL_MARKS)):
+            return known, "high", heard
+    if value.quantity in ("score", "percentage"):
+        return _points(value, before, behind, heard)
     if value.quantity == "count":
-        subject = _counted(value, before, behind)
-        return subject, "low" if subject is None else "medium", block
-    if value.quantity in ("money", "percentage", "period"):
-        noun = bare_noun(before)
-        return (noun[-_LONGEST_NOUN:] if len(noun) >= 2 else None), "low", block
-    return None, "low", block
+        subject = _counted(before, behind)
+        return subject, "low" if subject is None else "medium", heard
+    if value.quantity in ("money", "period"):
+        return _noun_before(before), "low", heard
+    return None, "low", heard
 
 
-_EMPTY_BLOCKS: Final = frozenset(("指标", "项目", "部分", "权重", "评价", "三级", "二级", "一级", "共", "总", "实际", "最终", "小计"))
+_FULL_MARKS: Final = Decimal(100)
+_SUM_OF_POINTS: Final = re.compile(
+    r"(?:部分|指标|方面|类|板块|维度)(?:内容|情况|评价|指标)?(?P<weight>共计?|共设|合计|总计|计|总分)(?:为|是)?$"
+)
+_SHARE_OF_POINTS: Final = re.compile(r"(?P<weight>权重(?:占比|值)?)(?:为|是|占|:|：)?$")
+_RATE_OF_POINTS: Final = re.compile(r"得分率(?:为|是|达到|达|:|：)?$")
+_BAND: Final = re.compile(r"\s*(?:[（(]\s*不?含|及?以上|及?以下|以内|至|-|~|起)")
 
 
-def _known(quantity: str, before: str) -> str | None:
-    """The known quantity that the end of a clause names, unless its beginning makes it another matter."""
+def _points(value: _Value, before: str, behind: str, heard: _Heard) -> tuple[str | None, str, _Heard]:
+    """The points of a block: 满分, 得分 and 得分率, each behind the name of its block, if the sentence gives one."""
+    share = _SHARE_OF_POINTS.search(before) if value.quantity == "percentage" else None
+    rate = value.quantity == "percentage" and share is None
+    match = share or (
+        _RATE_OF_POINTS.search(before) if rate else _SUM_OF_POINTS.search(before) or _POINTS_END.search(before)
+    )
+    if match is None or _BAND.match(behind):
+        return (_noun_before(before) if rate else None), "low", heard
+    lead = before[: match.start()]
+    noun = _BLOCK_TRIM.sub("", _LIST_MARK.sub("", lead.rpartition("，")[2])).strip('“”":：、')
+    block = noun if noun and noun not in _EMPTY_BLOCKS else heard.block
+    if rate:
+        return f"{block}得分率", "high" if not block else "medium", heard._replace(block=block)
+    weighs = match["weight"] is not None
+    heard = _Heard(block, value.value if weighs else heard.weight)
+    return f"{block}{'满分' if weighs else '得分'}", "high" if not block else "medium", heard
+
+
+def _noun_before(before: str) -> str | None:
+    noun = bare_noun(before)
+    return noun[-_LONGEST_NOUN:] if len(noun) >= 2 else None
+
+
+_EMPTY_BLOCKS: Final = frozenset(
+    ("指标", "项目", "部分", "权重", "评价", "三级", "二级", "一级", "共", "总", "实际", "最终", "小计")
+)
+
+
+def _known(value: _Value, before: str, behind: str) -> str | None:
+    """The known quantity that the end of a clause names, unless its beginning or a band (90分以上) makes it another."""
+    quantity = value.quantity
+    if quantity == "score" and _BAND.match(behind):
+        return None
     lists = words()
     for subject, kind, ending in lists.quantities:
         if kind != quantity:
@@ -306,17 +410,21 @@ def _known(quantity: str, before: str) -> str | None:
         if match is None:
             continue
         lead = before[: match.start()]
-        if lead and (lists.never.search(lead) or not lists.lead.search(lead)):
+        # 项目 within the words is preceded by the project's name
+        named = match[0].startswith("项目") or lists.lead.search(lead)
+        if lead and (lists.never.search(lead) or not named):
             return None
         if quantity == "score" and (lists.blocks.search(lead) or lists.full_marks.search(before)):
             return None
+        if quantity == "score" and value.value == _FULL_MARKS and "总分" in match[0]:
+            return None  # 总分100分 are the points at stake
         return subject
     return None
 
 
-def _counted(value: _Value, before: str, behind: str) -> str | None:
+def _counted(before: str, behind: str) -> str | None:
     """The noun of a count: behind it (12场读书会), else before it (读书会12场)."""
-    noun = _NOUN.match(behind.lstrip("”\" ")[:_LONGEST_NOUN])
+    noun = _NOUN.match(behind.lstrip('”" ')[:_LONGEST_NOUN])
     if noun is not None and behind[:1] not in "。；;，,、":
         stop = words().stop.search(noun[0])
         after = noun[0] if stop is None else noun[0][: stop.start()]
@@ -325,15 +433,19 @@ def _counted(value: _Value, before: str, behind: str) -> str | None:
             return after
         if stop is None or stop.start() > 0:
             return None
-    name = bare_noun(before)
-    return name[-_LONGEST_NOUN:] if len(name) >= 2 else None
+    return _noun_before(before)
+
+
+_TIME: Final = re.compile(
+    r"^(?:截至|截止)?(?:(?:(?:19|20)[0-9]{2}年度?|本年度?|当年|年内|全年)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:年?底|末|以来|期间|内|[,，])?)"
+)
 
 
 def bare_noun(text: str) -> str:
-    """`text` without white space, list marks, and the verbs, adverbs and qualifiers at its ends: 已举办读书会共 → 读书会."""
+    """`text` without white space, list marks, and the verbs and qualifiers at its ends: 已举办读书会共 → 读书会."""
     lists = words()
     bare = _LIST_MARK.sub("", "".join(text.split()))
-    bare = bare.rpartition("、")[2] or bare
+    bare = _TIME.sub("", bare.rpartition("、")[2] or bare)
     while True:
         shorter = lists.trailing.sub("", bare)
         for _, pattern in lists.before:
@@ -342,13 +454,18 @@ def bare_noun(text: str) -> str:
             break
         bare = shorter
     match = lists.leading.match(bare)
-    if match is not None and match.end() < len(bare):
-        bare = bare[match.end() :]
-    return bare.strip("“”\"的:： ")
+    if match is not None and match.end():
+        # 全年共刊发 names nothing, 全年共开展巡查 does
+        rest = bare[match.end() :]
+        left = None if rest else lists.nominal.search(bare)
+        bare = left[0] if left is not None else rest
+    return bare.strip('“”"的:： ')
 
 
 def _kind(value: _Value, subject: str | None) -> str:
-    return "weight" if value.quantity == "score" and subject is not None and subject.endswith("满分") else value.quantity
+    return (
+        "weight" if value.quantity == "score" and subject is not None and subject.endswith("满分") else value.quantity
+    )
 
 
 def _qualifier(before: str, behind: str) -> str:

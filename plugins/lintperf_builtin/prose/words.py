@@ -16,6 +16,7 @@ class Words(NamedTuple):
 
     before, after   qualifier → what stands right before a number, or between number and unit or right behind them
     leading         verbs and adverbs at the beginning of a text, as often as they come
+    nominal         those of the former that can be what is counted
     trailing        the same at its end
     stop            where a noun behind a number ends
     partial         words of a part, a share or a change
@@ -30,6 +31,7 @@ class Words(NamedTuple):
     before: tuple[tuple[str, re.Pattern[str]], ...]
     after: tuple[tuple[str, re.Pattern[str]], ...]
     leading: re.Pattern[str]
+    nominal: re.Pattern[str]
     trailing: re.Pattern[str]
     stop: re.Pattern[str]
     partial: re.Pattern[str]
@@ -60,15 +62,18 @@ def words() -> Words:
         tuple(
             (name, re.compile(rf"(?:{any_of(each['before'])})$")) for name, each in qualifiers.items() if each["before"]
         ),
-        tuple((name, re.compile(rf"(?:{any_of(each['after'])})")) for name, each in qualifiers.items() if each["after"]),
+        tuple(
+            (name, re.compile(rf"(?:{any_of(each['after'])})")) for name, each in qualifiers.items() if each["after"]
+        ),
         re.compile(rf"(?:{any_of(data['leading'])})*+"),
+        re.compile(rf"(?:{any_of(data['nominal'])})$"),
         re.compile(rf"(?:{any_of(data['trailing'])})+$"),
         re.compile(any_of(data["stops"])),
         re.compile(any_of(data["partial"])),
         re.compile(any_of(data["planned"])),
         re.compile(any_of(data["done"])),
         tuple(
-            (subject, each["kind"], re.compile(rf"(?:{any_of(each['core'])}){copula}{{0,3}}$"))
+            (subject, each["kind"], re.compile(rf"(?:{_cores(each)}){copula}{{0,3}}$"))
             for subject, each in data["quantities"].items()
         ),
         re.compile(rf"(?:{any_of(data['lead'], escaped=False)}|{any_of(data['lead_nouns'])}|[:：])$"),
@@ -76,6 +81,10 @@ def words() -> Words:
         re.compile(any_of(data["blocks"])),
         re.compile(any_of(data["full_marks"])),
     )
+
+
+def _cores(quantity: dict[str, Any]) -> str:
+    return "|".join((*quantity.get("patterns", ()), any_of(quantity["core"])))
 
 
 def _qualifier_words(qualifiers: dict[str, dict[str, list[str]]]) -> str:

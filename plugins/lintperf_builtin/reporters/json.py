@@ -7,7 +7,7 @@ from typing import Any
 
 from lintperf.document.exact import dumps, plain
 from lintperf.findings.texts import basis, message
-from lintperf.model import Finding, Notification, Severity
+from lintperf.model import Finding, Notification, Related, Severity
 from lintperf.results import DocumentResult, Results, View
 from lintperf_builtin.reporters.places import location
 
@@ -33,9 +33,16 @@ def _finding(finding: Finding, view: View) -> dict[str, Any]:
         "basis": basis(finding, rule, lang),
         "remedy": rule.remedy.to(lang),
         "confidence": finding.confidence.name,
+        "related": [_related(each) for each in finding.related],
         "fix": fix and {"pointer": fix.pointer, "value": fix.value, "safe": fix.safe},
         "origin": finding.origin and {"file": finding.origin.file, **(location(finding.origin.place, True) or {})},
     }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    """Another place; `path` and `document` only where that is in another document."""
+    where = {} if related.path is None else {"path": related.path, "document": related.document}
+    return {**where, "pointer": related.pointer, "location": location(related.place, related.exact)}
 
 
 def _document(path: str, document: DocumentResult, view: View) -> Iterator[str]:
@@ -69,20 +76,34 @@ def _summary(results: Results) -> dict[str, int]:
 
 
 def write(results: Results, view: View) -> Iterator[str]:
-    """One JSON object. A finding is a line; the summary stands at the end, when everything has been counted."""
+    """One JSON object. A finding is a line; the summary stands at the end, when everything has been counted.
+
+    What the comparison of documents found stands behind the documents under `across`, each finding with its `path`:
+    the documents themselves have been written by then.
+    """
     notifications: list[Notification] = []
+    across: list[str] = []
     yield f'{{"version": {dumps(view.version)}, "documents": ['
     first = True
     for file in results.files:
+        notifications.extend(file.notifications)
         for document in file.documents:
+            if file.across:
+                head = {"path": file.path, "title": document.title}
+                across += [dumps(head | _finding(finding, view)) for finding in document.findings]
+                continue
             yield "\n  " if first else ",\n  "
             yield from _document(file.path, document, view)
             first = False
-        notifications.extend(file.notifications)
     failures = [
         {"path": each.path, "document": each.document, "subject": each.subject, "text": each.text.to(view.lang)}
         for each in notifications
     ]
     ruleset = {"name": view.ruleset_name, "hash": view.ruleset_hash}
-    yield f'\n], "notifications": {dumps(failures)},\n"summary": {dumps(_summary(results))},\n'
+    totals = results.totals
+    comparing = dumps({"documents": totals.compared, "rules_run": totals.rules_comparing})
+    listed = "".join(f"{',' if number else ''}\n    {text}" for number, text in enumerate(across))
+    end = "\n  ]" if across else "]"
+    yield f'\n], "across": {comparing[:-1]}, "findings": [{listed}{end}}},\n'
+    yield f'"notifications": {dumps(failures)},\n"summary": {dumps(_summary(results))},\n'
     yield f'"ruleset": {dumps(ruleset)}}}\n'

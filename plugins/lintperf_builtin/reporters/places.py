@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from lintperf.model import CellPlace, Finding, Lang, PagePlace, ParagraphPlace, Place, SheetPlace, TextPlace
+from lintperf.document.places import short
+from lintperf.model import CellPlace, Finding, Lang, PagePlace, ParagraphPlace, Place, Related, SheetPlace, TextPlace
 
-__all__ = ["field_path", "in_words", "location", "origin_in_words"]
+__all__ = [
+    "MOST_RELATED",
+    "field_path",
+    "in_words",
+    "location",
+    "origin_in_words",
+    "related_in_short",
+    "related_in_words",
+]
+
+MOST_RELATED = 3
 
 
 def in_words(place: Place, lang: Lang, column: bool = True) -> str:
@@ -39,6 +50,36 @@ def origin_in_words(finding: Finding, lang: Lang) -> str:
     if finding.origin is None:
         return ""
     return f"{finding.origin.file} {in_words(finding.origin.place, lang)}"
+
+
+def related_in_words(related: Related, title: str, lang: Lang, path: str | None = None) -> str:
+    """`表1 第6行第5列 得分`; of another document `b.docx 表1 第6行第5列 得分`.
+
+    title  that of the field; path: the file that was named just before, which need not be named again
+    """
+    place = in_words(related.place, lang) if related.place is not None else ""
+    file = related.path if related.path is not None and related.path != path else ""
+    return " ".join(part for part in (file, place, title) if part)
+
+
+def related_in_short(finding: Finding, lang: Lang) -> str:
+    """`表1!R6C5、表1!R7C5`, for findings that one place does not explain: of a sentence, or of two documents.
+
+    "" for all others: what a cell is held against mostly stands in its own row.
+    """
+    if not isinstance(finding.place, ParagraphPlace) and all(each.path is None for each in finding.related):
+        return ""
+    places = dict.fromkeys((each.path, short(each.place)) for each in finding.related if each.place is not None)
+    named = []
+    before = None
+    for path, place in places:
+        named.append(place if path is None or path == before else f"{path}:{place}")
+        before = path
+    joint = "、" if lang == "zh" else ", "
+    if len(named) <= MOST_RELATED:
+        return joint.join(named)
+    more = len(named) - MOST_RELATED
+    return joint.join(named[:MOST_RELATED]) + (f" 等 {len(named)} 处" if lang == "zh" else f" and {more} more")
 
 
 def location(place: Place | None, exact: bool) -> dict[str, Any] | None:

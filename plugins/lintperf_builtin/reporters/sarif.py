@@ -25,7 +25,19 @@ from lintperf.document.exact import dumps, plain
 from lintperf.document.places import short
 from lintperf.findings.fingerprints import fingerprint
 from lintperf.findings.texts import format_value, message
-from lintperf.model import Confidence, Finding, Fix, Lang, Notification, Place, Related, Severity, Text, TextPlace
+from lintperf.model import (
+    Confidence,
+    Finding,
+    Fix,
+    Lang,
+    Notification,
+    ParagraphPlace,
+    Place,
+    Related,
+    Severity,
+    Text,
+    TextPlace,
+)
 from lintperf.results import DocumentResult, FileResult, Results, View
 from lintperf.rules.rule import PLACEHOLDER, Rule
 from lintperf_builtin.reporters.places import field_path, in_words
@@ -140,6 +152,7 @@ class _File:
     size: int | None
     location: om.ArtifactLocation
     seen: dict[str, int]
+    others: Mapping[str, om.ArtifactLocation]
 
 
 def _physical(place: Place | None, file: _File, snippet: str | None = None) -> om.PhysicalLocation:
@@ -156,6 +169,10 @@ def _logical(name: str, kind: str, within: str) -> om.LogicalLocation:
     return om.LogicalLocation(name=name, kind=kind, fully_qualified_name=f"{within}/{name}" if within else name)
 
 
+def _logical_place(place: Place, within: str) -> om.LogicalLocation:
+    return _logical(short(place), "paragraph" if isinstance(place, ParagraphPlace) else "cell", within)
+
+
 def _logical_locations(finding: Finding, document: DocumentResult, view: View) -> list[om.LogicalLocation]:
     """Form, row and field as people call them, and the cell where there are no lines; the most exact one first."""
     located, within = [], ""
@@ -170,9 +187,9 @@ def _logical_locations(finding: Finding, document: DocumentResult, view: View) -
         located.append(_logical(view.titles(document.type, path), "field", within))
     located.reverse()
     if finding.place is not None and not isinstance(finding.place, TextPlace):
-        located.append(_logical(short(finding.place), "cell", ""))
+        located.append(_logical_place(finding.place, ""))
     if finding.origin is not None:
-        located.append(_logical(short(finding.origin.place), "cell", finding.origin.file))
+        located.append(_logical_place(finding.origin.place, finding.origin.file))
     return located
 
 
@@ -183,10 +200,14 @@ def _related(number: int, related: Related, document: DocumentResult, file: _Fil
         region = _text_region(related.place)
     elif related.place is not None:
         text += f" ({in_words(related.place, view.lang)})"
-        logical = [_logical(short(related.place), "cell", "")]
+        logical = [_logical_place(related.place, "")]
+    where = file.location
+    if related.path is not None:
+        where = file.others[related.path]
+        text += f" ({related.title or related.path})"
     return om.Location(
         id=number,
-        physical_location=om.PhysicalLocation(artifact_location=file.location, region=region),
+        physical_location=om.PhysicalLocation(artifact_location=where, region=region),
         logical_locations=logical,
         message=om.Message(text=_escaped(text)),
     )
@@ -424,13 +445,16 @@ def write(results: Results, view: View) -> Iterator[str]:
     )
     yield f'{{"$schema": {dumps(SCHEMA)}, "version": "2.1.0", "runs": [\n{_json(run)[:-1]}, "results": ['
     artifacts: list[str] = []
+    locations: dict[str, om.ArtifactLocation] = {}
     notifications: list[om.Notification] = []
     first = True
     for file in results.files:
         if file.skipped and not file.documents:
             continue
-        opened = _File(file.path, file.size, _artifact_location(file.path, len(artifacts)), {})
-        artifacts.append(_json(_artifact(file.path, file.size)))
+        if file.path not in locations:
+            locations[file.path] = _artifact_location(file.path, len(artifacts))
+            artifacts.append(_json(_artifact(file.path, file.size)))
+        opened = _File(file.path, file.size, locations[file.path], {}, locations)
         for text in _results(file, opened, codes, view):
             yield f"{'' if first else ','}\n{text}"
             first = False

@@ -15,13 +15,18 @@ from lintperf.findings.texts import basis, format_value, message
 from lintperf.model import Finding, Lang, Related, Severity, Text
 from lintperf.results import DocumentResult, Results, View
 from lintperf_builtin.reporters.layout import clean, cut, display_width, grid, visible, wrap
-from lintperf_builtin.reporters.places import field_path, in_words, origin_in_words
+from lintperf_builtin.reporters.places import (
+    MOST_RELATED,
+    field_path,
+    in_words,
+    origin_in_words,
+    related_in_words,
+)
 
 __all__ = ["write"]
 
 INDENT = " " * 6
 SHORTEST_LABEL = 10
-MOST_RELATED = 3
 BOLD, DIM, RED, YELLOW, CYAN, GREEN = "1", "2", "31", "33", "36", "32"
 COLORS = {Severity.error: RED, Severity.warning: YELLOW, Severity.note: CYAN}
 MONEY = frozenset({"currency", "元", "万元", "亿元"})
@@ -36,6 +41,7 @@ BASIS, REMEDY, WHY, SEE, ORIGINAL = (
     Text("原件", "Origin"),
 )
 FIX = Text("可改为 {}", "could be {}")
+ACROSS = Text("与本次检查的其他文档比较", "compared with the other documents of this run")
 HIDDEN = Text("{} 条未显示（--persona reviewer 查看）", "{} hidden (see --persona reviewer)")
 UNSAFE_FIX = Text("可改为 {}，须复核", "could be {}, needs a look")
 
@@ -130,7 +136,7 @@ def _row(finding: Finding, type_: str, view: View) -> list[str]:
     """The row around the cell: heads, values, marks. `^` under what is wrong, `-` under what it was held against."""
     base = finding.pointer.rpartition("/")[0]
     record = field_path(base)
-    beside = {related.pointer for related in finding.related}
+    beside = {related.pointer for related in finding.related if related.path is None}
     heads, values, right, marks = [], [], [], []
     for name, value in finding.cells:
         path = f"{record}.{name}" if record else name
@@ -167,14 +173,17 @@ def _elsewhere(finding: Finding, type_: str | None, view: View) -> Iterator[str]
     """Related places outside the row that was shown."""
     base = finding.pointer.rpartition("/")[0]
     shown = {f"{base}/{name}" for name, _ in finding.cells}
-    others: list[Related] = [related for related in finding.related if related.pointer not in shown]
+    others: list[Related] = [
+        related for related in finding.related if related.path is not None or related.pointer not in shown
+    ]
     if not others:
         return
     named = []
+    path = None
     for related in others[:MOST_RELATED]:
         title = view.titles(type_, field_path(related.pointer)) if type_ else related.pointer
-        place = in_words(related.place, view.lang) if related.place else ""
-        named.append(f"{place} {title}".strip())
+        named.append(related_in_words(related, title, view.lang, path))
+        path = related.path
     text = ("、" if view.lang == "zh" else ", ").join(named)
     if len(others) > MOST_RELATED:
         text += f" 等 {len(others)} 处" if view.lang == "zh" else f" and {len(others) - MOST_RELATED} more"
@@ -265,6 +274,14 @@ def _ran(results: Results, view: View, seen: _Seen) -> str:
     return f"{run} {what}, {idle} not applicable, {skipped} skipped."
 
 
+def _compared(results: Results, view: View) -> str:
+    """How many documents were compared with each other, by how many rules."""
+    rules, documents = len(results.totals.rules_comparing), results.totals.compared
+    if view.lang == "zh":
+        return f"另以 {rules} 条规则相互比较 {documents} 份文档。"
+    return f"{_count(rules, '', 'rule', 'en')} compared {documents} documents with each other."
+
+
 def _rulesets(view: View, seen: _Seen) -> str:
     """The packs other than the run's, by document or configuration, with the number of documents."""
     if view.lang == "zh":
@@ -279,6 +296,8 @@ def _summary(results: Results, view: View, seen: _Seen) -> Iterator[str]:
     totals, zh = results.totals, view.lang == "zh"
     yield _line(_found(results, view))
     sentences = [_ran(results, view, seen)] if totals.documents else []
+    if totals.compared:
+        sentences.append(_compared(results, view))
     if seen.rulesets:
         sentences.append(_rulesets(view, seen))
     for line in _packed(sentences, "" if zh else " ", view.width):
@@ -317,10 +336,12 @@ def write(results: Results, view: View) -> Iterator[str]:
             seen.skipped += len(coverage.skipped)
             seen.reasons.update(dict.fromkeys(coverage.skipped))
             chosen = document.ruleset_name if document.type and document.ruleset_name != view.ruleset_name else ""
-            if chosen:
+            if chosen and not file.across:
                 seen.rulesets[chosen] = seen.rulesets.get(chosen, 0) + 1
             if document.findings:
                 yield _document_head(file.path, document, view)
+                if file.across:
+                    yield _line(_paint(view, f"  {ACROSS.to(view.lang)}", DIM))
                 if chosen:
                     label = "规则包" if view.lang == "zh" else "ruleset"
                     yield _line(_paint(view, f"  {label} {clean(chosen)}", DIM))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from lintperf.extension import Check, FactGroup, Function, Problem, Subject
+from lintperf.extension import Check, FactGroup, Function, Problem, RunCheck, RunProblem, Subject
 from lintperf.model import Text
 
-__all__ = ["BENCH_FACTS", "REPEATED_NUMBERS", "STARTS_LIKE_A_NUMBER", "BenchFacts"]
+__all__ = ["BENCH_FACTS", "NUMBERS_ELSEWHERE", "REPEATED_NUMBERS", "STARTS_LIKE_A_NUMBER", "BenchFacts"]
 
 
 class BenchFacts(NamedTuple):
@@ -77,5 +77,38 @@ REPEATED_NUMBERS = Check(
     type="bench-register",
     run=_repeated_numbers,
     title=Text("重复的编号", "Numbers used twice"),
+    options={"not_numbers": "text*"},
+)
+
+
+def _numbers(subject: Subject, options: Mapping[str, Any]) -> dict[str, int]:
+    # all that a register leaves for the comparison: its numbers and where they stand
+    numbers: dict[str, int] = {}
+    for position, bench in enumerate(subject.rows("benches")):
+        number = bench.get("number")
+        if number is not None and number not in options["not_numbers"]:
+            numbers.setdefault(number, position)
+    return numbers
+
+
+def _numbers_elsewhere(digests: Sequence[dict[str, int]], _options: Mapping[str, Any]) -> Iterator[RunProblem]:
+    first: dict[str, tuple[int, int]] = {}
+    for document, numbers in enumerate(digests):
+        for number, position in numbers.items():
+            if number in first:
+                other, row = first[number]
+                yield RunProblem(
+                    document, f"/benches/{position}/number", found=number, related=[(other, f"/benches/{row}/number")]
+                )
+            else:
+                first[number] = (document, position)
+
+
+NUMBERS_ELSEWHERE = RunCheck(
+    name="bench-numbers-elsewhere",
+    type="bench-register",
+    digest=_numbers,
+    compare=_numbers_elsewhere,
+    title=Text("别的登记表中已有的编号", "Numbers that another register uses"),
     options={"not_numbers": "text*"},
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lintperf.extension import Check, FactGroup, Function, Importer, Renderer, Reporter
+from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck
 from lintperf.hookspecs import hookimpl
 from lintperf.model import Text
-from lintperf_example.domain import BENCH_FACTS, REPEATED_NUMBERS, STARTS_LIKE_A_NUMBER
+from lintperf_example.annotator import write_remarks
+from lintperf_example.domain import BENCH_FACTS, NUMBERS_ELSEWHERE, REPEATED_NUMBERS, STARTS_LIKE_A_NUMBER
 from lintperf_example.importer import read_benches
 from lintperf_example.renderer import write_sheet
 from lintperf_example.reporter import write_tally
@@ -53,6 +54,12 @@ def lintperf_checks() -> Sequence[Check]:
 
 
 @hookimpl
+def lintperf_run_checks() -> Sequence[RunCheck]:
+    """What only several documents show."""
+    return [NUMBERS_ELSEWHERE]
+
+
+@hookimpl
 def lintperf_rulesets() -> Iterable[Path]:
     """The pack of rules, default for the document type."""
     return [HERE / "rulesets" / "bench-register"]
@@ -68,3 +75,9 @@ def lintperf_reporters() -> Sequence[Reporter]:
 def lintperf_renderers() -> Sequence[Renderer]:
     """Text files to print."""
     return [Renderer("sheet", (".txt",), "bench-register", write_sheet, Text("纯文本", "plain text"))]
+
+
+@hookimpl
+def lintperf_annotators() -> Sequence[Annotator]:
+    """Findings below the lines of a `.bench` file."""
+    return [Annotator("bench", (".bench",), write_remarks, Text("长椅登记文本", "bench register as text"))]
