@@ -64,6 +64,7 @@ def hooks_table(_session: Session) -> str:
         "lintperf_facts": "事实：规则可以像字段一样使用",
         "lintperf_functions": "表达式可以调用的函数",
         "lintperf_checks": "检查：表达式说不清的",
+        "lintperf_run_checks": "跨文档的检查：每份文档留下摘要，最后一起比较",
         "lintperf_rulesets": "规则包的文件夹",
         "lintperf_reporters": "输出格式",
         "lintperf_renderers": "打印格式",

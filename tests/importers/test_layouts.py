@@ -601,3 +601,26 @@ def test_lines_with_a_place_keep_it() -> None:
     (document,) = documents("form.md", [Part(blocks)], [])
     assert document.locate("/notes/0") == place
     assert Cell("", 0, 0).unsure is False
+
+
+@pytest.mark.parametrize(
+    ("row", "total"),
+    [
+        # the cells on the left are merged
+        (["总分", "100", "90", "优"], (D(100), D(90), "优")),
+        # blank cells between the points
+        (["合计", "", "100", "", "90", "良"], (D(100), D(90), "良")),
+        (["总分", "90"], (None, D(90), None)),
+    ],
+)
+def test_total_in_a_table_of_its_own(row: Row, total: tuple[Any, ...]) -> None:
+    rows_: list[Row] = [INDICATOR_HEADER, ["产出指标", "数量指标", "巡查", "9次", "9次", "100", "90", ""]]
+    end: list[Row] = [row, [C("注：得分保留两位小数。", 1, len(row))]]
+    (part,) = read_html(page([TITLE, HEADING, rows_, end]))
+    (document,) = documents("form.html", [part], [])
+    assert document.data is not None
+    found = document.data["total"]
+    assert (found["weight"], found["score"], found["grade"]) == total
+    assert document.data["notes"] == ["注：得分保留两位小数。"]
+    assert document.remarks == []
+    assert "/total/score" in document.unsure

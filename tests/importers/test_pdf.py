@@ -548,3 +548,34 @@ def test_component_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         read_pdf(pdf(Canvas()))
     assert problem.value.remedy is not None
     assert re.search("pip install .*pypdfium2", problem.value.remedy.en)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "label"),
+    [
+        ("效益指标|", "（20分）", "效益指标（20分）"),
+        ("成本", "指标", "成本指标"),
+        ("满|意|度", "指|标", "满意度指标"),
+    ],
+)
+def test_label_cut_by_a_page_is_one(above: str, below: str, label: str) -> None:
+    first = table([HEADER, [above, "20株", "20株", "10"]], top=700, height=50)
+    second = table([[below, "", "", ""], ["复壮", "5株", "5株", "10"]], top=60, height=50)
+    found = texts(grid(first, second))
+    assert [[text.replace("\n", "") for text in row] for row in found[1:]] == [
+        [label, "20株", "20株", "10"],
+        ["复壮", "5株", "5株", "10"],
+    ]
+
+
+def test_labels_of_two_groups_are_not_joined() -> None:
+    first = table([HEADER, ["生态效益指标（二十分）", "", "", ""]], top=700)
+    second = table([["社会效益指标（二十分）", "3次", "3次", "5"]], top=60)
+    assert [row[0] for row in texts(grid(first, second))[1:]] == ["生态效益指标（二十分）", "社会效益指标（二十分）"]
+
+
+def test_equal_rows_that_nobody_filled_in_are_no_header() -> None:
+    blank = ["……", "无", "无", "—"]
+    first = table([HEADER, blank, ["挂牌", "20株", "20株", "10"]], top=700)
+    second = table([blank, ["复壮", "5株", "5株", "10"]], top=60)
+    assert texts(grid(first, second))[3:] == [blank, ["复壮", "5株", "5株", "10"]]

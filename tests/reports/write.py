@@ -682,7 +682,7 @@ def _indicator_grid(block: Rows) -> Table:
         names = ["weight", "description", "criterion", "target", "actual", "score"]
     heads = {**labels, "criterion": labels["standard"]}
     table = [[Cell(text) for text in ("一级指标", "二级指标", "三级指标", *(heads[name] for name in names))]]
-    after: dict[int, list[Mapping[str, Any]]] = {}
+    after: dict[int, list[dict[str, Any]]] = {}
     for subtotal in block.subtotals:
         after.setdefault(subtotal["last"], []).append(subtotal)
     for number, row in enumerate(block.rows):

@@ -57,6 +57,7 @@ class _Blocks:
     def __init__(self, subject: Subject) -> None:
         tables = subject.rows("tables")
         groups: dict[tuple[int, str, str], list[int]] = {}
+        self._seen: set[tuple[str, str, Decimal | None, Decimal | None]] = set()
         self.named: dict[str, list[_Block]] = {}
         self.under: dict[tuple[str, str], list[_Block]] = {}
         rows = subject.rows("indicators")
@@ -75,21 +76,28 @@ class _Blocks:
             block = _summed(rows, numbers, rows[numbers[0]].get("level2" if level2 else "level1") or "")
             for name in {level2, level2.removeprefix(level1)} if level2 else {level1}:
                 self._add(level1 if level2 else "", name, block)
+        long = [name for name in self.named if len(name) > 2]
+        self._mentions = re.compile(any_of(long)) if long else None
 
     def _add(self, parent: str, name: str, block: _Block) -> None:
-        if name:
-            self.named.setdefault(name, []).append(block)
-            if parent:
-                self.under.setdefault((parent, name), []).append(block)
+        # a table that repeats another says nothing new
+        if not name or (parent, name, block.weight, block.score) in self._seen:
+            return
+        self._seen.add((parent, name, block.weight, block.score))
+        self.named.setdefault(name, []).append(block)
+        if parent:
+            self.under.setdefault((parent, name), []).append(block)
 
     def find(self, name: str, parent: str) -> list[_Block]:
         """The blocks of a name, of one parent where that tells them apart."""
         return self.under.get((parent, name)) or self.named.get(name, [])
 
     def mentioned(self, text: str) -> list[_Block]:
-        """The blocks whose name of at least three characters stands in a text."""
-        bare = "".join(text.split())
-        return [block for name, found in self.named.items() if len(name) > 2 and name in bare for block in found]
+        """The blocks whose name of at least three characters stands in a text, the longest at each place."""
+        if self._mentions is None:
+            return []
+        found = {match[0] for match in self._mentions.finditer("".join(text.split()))}
+        return [block for name in found for block in self.named[name]]
 
 
 def _summed(rows: Sequence[Mapping[str, Any]], numbers: Sequence[int], name: str) -> _Block:
@@ -208,8 +216,8 @@ def _known_numbers(subject: Subject) -> dict[str, list[_Known]]:
     """What the tables say of the known quantities of a text."""
     known: dict[str, list[_Known]] = {}
     for index, row in enumerate(subject.rows("subtotals")):
-        if row.get("kind") == "total" and row.get("score") is not None:
-            score = row["score"]
+        score = row.get("score") if row.get("kind") == "total" else None
+        if score is not None and all(each.value != score for each in known.get("综合得分", ())):
             known.setdefault("综合得分", []).append(_Known(score, f"/subtotals/{index}/score", _shown(score, "分")))
     funds, payments = subject.data.get("funds"), subject.data.get("payments")
     funds = funds if isinstance(funds, Mapping) else {}
@@ -229,7 +237,8 @@ def _known_numbers(subject: Subject) -> dict[str, list[_Known]]:
         for quantity, names in _RATE_ROWS.items():
             if name in names:
                 facts = _read(row)
-                if facts.actual_unit == "%" and facts.actual_value is not None:
+                new = all(each.value != facts.actual_value for each in known.get(quantity, ()))
+                if facts.actual_unit == "%" and facts.actual_value is not None and new:
                     known.setdefault(quantity, []).append(
                         _Known(facts.actual_value, f"/indicators/{number}/actual", f"{facts.actual_value:f}%")
                     )
@@ -328,9 +337,14 @@ def _equal(one: Decimal, other: Decimal) -> bool:
 def _named_rows(subject: Subject) -> list[_Row]:
     """The indicators with numbers; rates of the money are compared as known quantities."""
     rows = []
+    seen = set()
     for number, row in enumerate(subject.rows("indicators")):
         name = "".join((row.get("name") or "").split())
         facts = _read(row)
+        key = (name, facts.target_value, facts.target_upper, facts.target_unit, facts.actual_value, facts.actual_unit)
+        if key in seen:
+            continue
+        seen.add(key)
         if (
             len(name) >= 2
             and block_name(name) not in _KNOWN_RATES
@@ -368,21 +382,54 @@ class _Match(NamedTuple):
     exact: bool
 
 
-def _counted_rows(passage: Passage, spoken: Spoken, rows: Sequence[_Row]) -> _Match | None:
+class _Index:
+    """The rows by unit, and by the pieces of their names that a text may use, so that a number meets few of them."""
+
+    def __init__(self, rows: Sequence[_Row]) -> None:
+        self.by_unit: dict[str, list[_Row]] = {}
+        self.nouns: dict[str, set[str]] = {}
+        self._pieces: dict[tuple[str, str], dict[int, _Row]] = {}
+        for row in rows:
+            base, noun = row.base, row.noun
+            pieces = {row.name, noun, base}
+            pieces.update(noun[start:] for start in range(len(noun) - _LEAST_NAME + 1))
+            pieces.update(base[cut:] + base[:cut] for cut in range(1, len(base)))
+            pieces.update(base[cut:] for cut in range(2, len(base) - 1))
+            for unit in {row.facts.target_unit, row.facts.actual_unit} - {None}:
+                assert unit is not None
+                self.by_unit.setdefault(unit, []).append(row)
+                self.nouns.setdefault(unit, set()).add(noun)
+                for piece in pieces:
+                    self._pieces.setdefault((unit, piece), {})[row.number] = row
+
+    def near(self, unit: str, *texts: str) -> list[_Row]:
+        """The rows in a unit that share a piece with the whole or an end of one of the texts, in their order."""
+        found: dict[int, _Row] = {}
+        for text in texts:
+            for start in range(max(0, len(text) - _LONGEST_PIECE), len(text) - 1):
+                found.update(self._pieces.get((unit, text[start:]), {}))
+        return [found[number] for number in sorted(found)]
+
+
+_LONGEST_PIECE: Final = 40
+
+
+def _counted_rows(passage: Passage, spoken: Spoken, index: _Index) -> _Match | None:
     said = spoken.words
     if said.quantity not in ("count", "percentage") or said.value is None or said.upper is not None:
         return None
-    fitting = [row for row in rows if _same_unit(said.unit, row)]
-    if not fitting:
+    unit = NAMES.get(said.unit or "", said.unit) or ""
+    if unit not in index.by_unit:
         return None
     start = clause_start(passage.plain, 0, said.start)
     clause = passage.plain[start : said.start]
     if said.subject is None:
-        return _by_item(passage, spoken, fitting) if said.quantity == "count" else None
+        return _by_item(passage, spoken, index, unit) if said.quantity == "count" else None
     if words().partial.search(clause) or _ROUGH.search(clause) or said.qualifier in ("about", "less", "more"):
         return None
     noun = _noun(said.subject)
     before = _COUNTING.sub("", "".join(clause.split()))
+    fitting = index.near(unit, said.subject, noun, before)
     exact = [
         row
         for row in fitting
@@ -391,7 +438,7 @@ def _counted_rows(passage: Passage, spoken: Spoken, rows: Sequence[_Row]) -> _Ma
     if exact:
         return _Match(exact, exact=True)
     if said.quantity == "percentage":
-        return _satisfaction(noun, fitting)
+        return _satisfaction(noun, index, unit)
     if len(noun) < _LEAST_NAME:
         return None
     near = [
@@ -421,10 +468,12 @@ _OVERALL: Final = pattern(r"总体|综合|平均|整体|总(?=满意度)")
 _SATISFACTION: Final = "满意度"
 
 
-def _satisfaction(noun: str, fitting: Sequence[_Row]) -> _Match | None:
+def _satisfaction(noun: str, index: _Index, unit: str) -> _Match | None:
     """A satisfaction without the respondents, or with 总体, where the tables have only one."""
-    asked = [row for row in fitting if row.noun.endswith(_SATISFACTION)]
-    if len({row.noun for row in asked}) != 1 or not noun.endswith(_SATISFACTION):
+    if not noun.endswith(_SATISFACTION):
+        return None
+    asked = [row for row in index.by_unit[unit] if row.noun.endswith(_SATISFACTION)]
+    if len({row.noun for row in asked}) != 1:
         return None
     bare = _OVERALL.sub("", noun)
     return _Match(asked, exact=False) if bare in (_SATISFACTION, asked[0].noun) else None
@@ -433,14 +482,15 @@ def _satisfaction(noun: str, fitting: Sequence[_Row]) -> _Match | None:
 _TOTAL: Final = pattern(r"(?:^|[,，。;；:：\s])(?:总数|总计|共计|合计|总共|累计|共|总量)(?:为|是|达)?\s*$")
 
 
-def _by_item(passage: Passage, spoken: Spoken, fitting: Sequence[_Row]) -> _Match | None:
+def _by_item(passage: Passage, spoken: Spoken, index: _Index, unit: str) -> _Match | None:
     """A bare total (总数30期) in a list item or text that names one indicator, the only one in that unit."""
     said = spoken.words
-    if len({row.noun for row in fitting}) != 1 or not _TOTAL.search(passage.plain[: said.start][-12:]):
+    if len(index.nouns[unit]) != 1 or not _TOTAL.search(passage.plain[max(0, said.start - 12) : said.start]):
         return None
+    fitting = index.by_unit[unit]
     start, _ = span_at(items(passage.plain), said.start)
     before = "".join(passage.plain[start : said.start].split())
-    return _Match(list(fitting), exact=False) if _covered(fitting[0].noun, before) else None
+    return _Match(fitting, exact=False) if _covered(fitting[0].noun, before) else None
 
 
 def _covered(noun: str, text: str) -> bool:
@@ -468,8 +518,9 @@ def _count_problems(subject: Subject, texts: Sequence[Passage], *, exact: bool) 
     if not rows:
         return
     report = subject.data.get("type") == REPORT
+    index = _Index(rows)
     for passage in texts:
-        matches = [(spoken, _counted_rows(passage, spoken, rows)) for spoken in passage.numbers]
+        matches = [(spoken, _counted_rows(passage, spoken, index)) for spoken in passage.numbers]
         agreeing = {
             (row.noun, spoken.words.sentence)
             for spoken, match in matches

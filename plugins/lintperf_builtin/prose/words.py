@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lintperf.patterns import pattern
+
 __all__ = ["Words", "any_of", "words"]
 
 
@@ -60,26 +62,24 @@ def words() -> Words:
     copula = rf"(?:{any_of(data['copula'])}|{_qualifier_words(qualifiers)})"
     return Words(
         tuple(
-            (name, re.compile(rf"(?:{any_of(each['before'])})$")) for name, each in qualifiers.items() if each["before"]
+            (name, pattern(rf"(?:{any_of(each['before'])})$")) for name, each in qualifiers.items() if each["before"]
         ),
+        tuple((name, pattern(rf"(?:{any_of(each['after'])})")) for name, each in qualifiers.items() if each["after"]),
+        pattern(rf"(?:{any_of(data['leading'])})*+"),
+        pattern(rf"(?:{any_of(data['nominal'])})$"),
+        pattern(rf"(?:{any_of(data['trailing'])})+$"),
+        pattern(any_of(data["stops"])),
+        pattern(any_of(data["partial"])),
+        pattern(any_of(data["planned"])),
+        pattern(any_of(data["done"])),
         tuple(
-            (name, re.compile(rf"(?:{any_of(each['after'])})")) for name, each in qualifiers.items() if each["after"]
-        ),
-        re.compile(rf"(?:{any_of(data['leading'])})*+"),
-        re.compile(rf"(?:{any_of(data['nominal'])})$"),
-        re.compile(rf"(?:{any_of(data['trailing'])})+$"),
-        re.compile(any_of(data["stops"])),
-        re.compile(any_of(data["partial"])),
-        re.compile(any_of(data["planned"])),
-        re.compile(any_of(data["done"])),
-        tuple(
-            (subject, each["kind"], re.compile(rf"(?:{_cores(each)}){copula}{{0,3}}$"))
+            (subject, each["kind"], pattern(rf"(?:{_cores(each)}){copula}{{0,3}}$"))
             for subject, each in data["quantities"].items()
         ),
-        re.compile(rf"(?:{any_of(data['lead'], escaped=False)}|{any_of(data['lead_nouns'])}|[:：])$"),
-        re.compile(any_of(data["never"])),
-        re.compile(any_of(data["blocks"])),
-        re.compile(any_of(data["full_marks"])),
+        pattern(rf"(?:{any_of(data['lead'], escaped=False)}|{any_of(data['lead_nouns'])}|[:：])$"),
+        pattern(any_of(data["never"])),
+        pattern(any_of(data["blocks"])),
+        pattern(any_of(data["full_marks"])),
     )
 
 
