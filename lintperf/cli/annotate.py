@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lintperf.across import compared
 from lintperf.cli.check import CRASHED, CheckOptions, job_for, lowest_failing, nearest_config, view_for
 from lintperf.cli.output import complain, default_lang, write_bytes, write_stream
 from lintperf.cli.work import Job, Task, blamed, check_all
@@ -16,7 +17,7 @@ from lintperf.extension import Annotated, Annotator, Source, UnreadableError
 from lintperf.findings.places import in_order
 from lintperf.findings.texts import message
 from lintperf.model import Finding, Fix, Lang, ParagraphPlace, Place, Severity, Text
-from lintperf.pipeline import Session, open_session
+from lintperf.pipeline import Session, open_session, read_documents
 from lintperf.policy import UsageProblem
 from lintperf.results import FileResult, Totals, View
 
@@ -122,7 +123,17 @@ def _read(file: str) -> bytes:
 
 
 def _check(session: Session, source: Source, job: Job) -> FileResult:
-    return next(check_all(session, [Task(source.path, content=source.content)], job, 1))
+    """What is found in the file; several documents in it are compared with each other."""
+    checked = check_all(session, [Task(source.path, content=source.content)], replace(job, compared=True), 1)
+    file, *across = compared(session, checked, lambda _path: read_documents(session, source)[0], Totals())
+    for more in across:
+        file.notifications += more.notifications
+        further = {document.index: document for document in more.documents}
+        for document in file.documents:
+            if document.index in further:
+                document.findings = in_order([*document.findings, *further[document.index].findings])
+                document.hidden += further[document.index].hidden
+    return file
 
 
 def _written(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from marks import WRONG_RATE, changed, docx, findings, parts_of
 from marks import check as check_content
-from office_files import FORM, TITLE, excel, page
+from office_files import FORM, FUNDS, HEADING, TITLE, C, excel, page
 
 from lintperf.cli.main import run
 from lintperf.extension import Annotated, Annotator
@@ -178,3 +178,19 @@ def test_a_plugin_brings_an_annotator_for_a_suffix_of_its_own() -> None:
     with pytest.raises(PluginProblem) as caught:
         load_extensions({"own": plugin(".docx")})
     assert "suffix to annotate .docx is already taken" in caught.value.text.en
+
+
+def test_forms_of_one_file_are_compared_with_each_other(lintperf: Lintperf) -> None:
+    goal = "养护绿道沿线设施，及时修补破损路面，保持环境整洁，方便居民出行锻炼。"
+    forms = []
+    for project in ("绿道养护", "古树保护"):
+        form = [list(row) for row in FORM]
+        form[0][1] = C(project, 1, 4)
+        form[len(HEADING) + len(FUNDS) + 1][0] = C(goal, 1, 4)
+        forms.append(form)
+    Path("two.docx").write_bytes(docx([TITLE, forms[0], TITLE, forms[1]]))
+    done = lintperf("two.docx -o out.docx --select LP903 --persona reviewer")
+    assert done == (0, "out.docx：1 条批注，在 1 个单元格。\n", "")
+    assert (
+        "与“绿道养护”的绩效目标相似度为 100%" in parts_of(Path("out.docx").read_bytes())["word/comments.xml"].decode()
+    )

@@ -32,15 +32,15 @@ def deviation_called_completion(subject: Subject, options: Mapping[str, Any]) ->
 
     Each sentence of a text is a problem; the standards of one table are one problem, at the first of them.
     """
-    most = _largest_deviation(subject)
+    most: Decimal | None = None
     for passage in passages(subject):
-        seen = False
-        for match in _DEVIATION.finditer(passage.plain):
+        for match in _DEVIATION.finditer(passage.plain) if "偏" in passage.plain else ():
             percent = Decimal(match[1])
-            if percent >= _HUNDRED and most < percent / _HUNDRED and not seen:
-                seen = True
+            most = _largest_deviation(subject) if most is None else most
+            if percent >= _HUNDRED and most < percent / _HUNDRED:
                 pointer = _pointer_at(passage, match.start(1))
                 yield Problem(pointer, {"text": passage.text[match.start() : match.end()], "percent": percent})
+                break
     by_table: dict[Any, list[tuple[int, str, Decimal]]] = {}
     rows = subject.rows("indicators")
     for number, row in enumerate(rows):
@@ -48,7 +48,10 @@ def deviation_called_completion(subject: Subject, options: Mapping[str, Any]) ->
         if not criterion or "偏" not in criterion:
             continue
         found = _DEVIATION.search(level(criterion))
-        if found is not None and Decimal(found[1]) >= _HUNDRED and most < Decimal(found[1]) / _HUNDRED:
+        if found is None or Decimal(found[1]) < _HUNDRED:
+            continue
+        most = _largest_deviation(subject) if most is None else most
+        if most < Decimal(found[1]) / _HUNDRED:
             text = criterion[found.start() : found.end()]
             by_table.setdefault(row.get("table"), []).append((number, text, Decimal(found[1])))
     for faulty in by_table.values():

@@ -514,7 +514,15 @@ def _count_problems(subject: Subject, texts: Sequence[Passage], *, exact: bool) 
 
     `exact`: those about an indicator by its whole noun; else the others.
     """
-    rows = _named_rows(subject)
+    said = {
+        NAMES.get(spoken.words.unit or "", spoken.words.unit)
+        for passage in texts
+        for spoken in passage.numbers
+        if spoken.words.quantity in _MEASURED
+    }
+    rows = (
+        [row for row in _named_rows(subject) if {row.facts.target_unit, row.facts.actual_unit} & said] if said else []
+    )
     if not rows:
         return
     report = subject.data.get("type") == REPORT
