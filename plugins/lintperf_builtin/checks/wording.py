@@ -149,8 +149,12 @@ def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Prob
 
     Quotations, titles and names of persons are left out.
     """
-    for passage in passages(subject):
-        found = _traditional(passage.text)
+    whole = subject.text()
+    # all texts at once: most documents have nothing outside of the standard set, and brackets of one width
+    simplified_only = _in_simplified_set(whole)
+    both_widths = any(mark in whole for mark in "()") and any(mark in whole for mark in "（）")
+    for passage in passages(subject) if both_widths or not simplified_only else ():
+        found = None if simplified_only else _traditional(passage.text)
         if found is not None:
             place, simplified = found
             character = passage.text[place]
@@ -160,6 +164,8 @@ def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Prob
                 found=character,
                 expected=simplified,
             )
+        if not both_widths:
+            continue
         widths = [match["open"] + match["close"] for match in _ENUMERATOR.finditer(passage.text)]
         odd = _minority(widths)
         if odd is not None and passage.role != "heading":
@@ -261,6 +267,11 @@ _COUNT_WORD: Final = pattern(
     r"(?<![-—第表图0-9一二三四五六七八九十百千万年月.])([二两三四五六七八九十]{1,3}|[0-9]{1,2})\s*(?:个|大|项|大类)?"
     r"(?:方面|部分|大类|板块|环节|阶段|步骤|举措|措施|任务|要点|内容|类|项|点)"
 )
+# what every match above ends with; it begins with a set, which is searched for fast
+_MAYBE_COUNTED: Final = pattern(
+    r"[0-9二两三四五六七八九十]\s*(?:个|大|项|大类)?"
+    r"(?:方面|部分|大类|板块|环节|阶段|步骤|举措|措施|任务|要点|内容|类|项|点)"
+)
 _LEAD_IN: Final = 30
 _LONGEST_LIST: Final = 4000
 _MOST_PARAGRAPHS: Final = 60
@@ -287,6 +298,8 @@ def count_word_mismatch(subject: Subject, _options: Mapping[str, Any]) -> Iterat
     """
     listed = passages(subject)
     for position, passage in enumerate(listed):
+        if "<" not in passage.text and "&" not in passage.text and _MAYBE_COUNTED.search(passage.text) is None:
+            continue
         text = _as_compared(passage.text)
         for match in _COUNT_WORD.finditer(text):
             announced = int(match[1]) if match[1].isdecimal() else _small(match[1])
@@ -505,8 +518,7 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
     An amount of money or a date as the target of a quantity is wrong under any name (variants `amount`, `date`). What
     several tables of a report repeat is one problem, at the first.
     """
-    entries = [entry.split("/") for entry in options["misfiled"]]
-    belongs = [(_ASPECTS.get(entry[0]), entry[1], entry[2]) for entry in entries if len(entry) == 3]
+    belongs = _belongs(tuple(options["misfiled"]))
     exceptions = tuple(options["exceptions"])
     rows, facts = subject.rows("indicators"), subject.facts(Achievement)
     tables: dict[str, Any] = {}
@@ -518,11 +530,7 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
         row, pointer = rows[number], f"/indicators/{number}"
         words = {"name": row.get("name") or "", "level2": "".join((row.get("level2") or "").split())}
         right = next(
-            (
-                right
-                for aspect, ending, right in belongs
-                if aspect == nature.aspect and nature.name_stem.endswith(ending)
-            ),
+            (right for ending, right in belongs.get(nature.aspect, ()) if nature.name_stem.endswith(ending)),
             None,
         )
         if right is not None:
@@ -532,6 +540,16 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
             yield _misfiled(row, pointer, words, "date", "时效指标")
         elif nature.aspect == "quantity" and facts[number].target_unit in MONEY_UNITS:
             yield _misfiled(row, pointer, words, "amount", "成本指标或经济效益指标")
+
+
+@lru_cache(maxsize=16)
+def _belongs(misfiled: tuple[str, ...]) -> Mapping[str | None, Sequence[tuple[str, str]]]:
+    """The endings of names that are wrong under an aspect, each with where such rows belong, in their order."""
+    belongs: dict[str | None, list[tuple[str, str]]] = {}
+    for entry in (entry.split("/") for entry in misfiled):
+        if len(entry) == 3:
+            belongs.setdefault(_ASPECTS.get(entry[0]), []).append((entry[1], entry[2]))
+    return belongs
 
 
 def _misfiled(row: Mapping[str, Any], pointer: str, words: Mapping[str, Any], variant: str, right: str) -> Problem:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from lintperf.extension import Function, Subject
 from lintperf.model import Text
@@ -47,9 +47,15 @@ _ARRAYS: Final = (
 def passages(subject: Subject) -> Sequence[Passage]:
     """The texts of a form or report in its order, each wording once: a merged cell repeats its text in every row.
 
-    The goals of a report repeat paragraphs, with other line ends; they are left out there.
+    The goals of a report repeat paragraphs, with other line ends; they are left out there. Those of the latest
+    document are remembered, as several checks ask one after another.
     """
-    return list(_passages(subject))
+    return _remembered(cast("Hashable", subject))
+
+
+@lru_cache(maxsize=1)
+def _remembered(subject: Any) -> Sequence[Passage]:
+    return tuple(_passages(subject))
 
 
 def _passages(subject: Subject) -> Iterator[Passage]:

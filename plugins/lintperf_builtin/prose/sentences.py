@@ -12,6 +12,7 @@ from lintperf_builtin.facts.numerals import fold
 __all__ = ["clause_start", "clauses", "items", "level", "sentences", "span_at"]
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), " ")
+_UNSEEN: Final = pattern("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _LATEX: Final = pattern(r"\\(?:geqslant|geq|ge|leqslant|leq|le|%)(?![a-z])|\$")
 _LATEX_SIGNS: Final = {"\\geqslant": "≥", "\\geq": "≥", "\\ge": "≥", "\\leqslant": "≤", "\\leq": "≤", "\\le": "≤",
                        "\\%": "%", "$": " "}  # fmt: skip
@@ -27,7 +28,7 @@ _CLAUSE_END: Final = pattern(r"[,，。;；!?！？\n(（)）“”\"【】<>]")
 def level(text: str) -> str:
     """`text` folded with every character at its place: signs as in `fold`, formula marks of conversions as signs,
     titles in 《》 blanked out, so that the numbers inside them are not read."""
-    plain = fold(text.translate(_INVISIBLE))
+    plain = fold(text.translate(_INVISIBLE) if _UNSEEN.search(text) else text)
     if "\\" in plain or "$" in plain:
         plain = _LATEX.sub(lambda match: _LATEX_SIGNS[match[0]].rjust(len(match[0])), plain)
     if "《" in plain:

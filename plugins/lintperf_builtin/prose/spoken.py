@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from functools import cached_property, lru_cache
+from typing import Any, Final, NamedTuple, cast
 
 from lintperf.extension import Subject
 from lintperf_builtin.prose.sentences import level
@@ -23,32 +25,54 @@ class Spoken(NamedTuple):
     words: Stated
 
 
-class Passage(NamedTuple):
-    """One text of a document.
+@dataclass(eq=False)
+class Passage:
+    """One text of a document; what costs time is done when it is first asked for.
 
     pointer  of the text as a whole
     role     expected or achieved for goal texts of a form, text or footnote … for paragraphs of a report
     section  index of the section that a paragraph stands in, or None
     text     as written; `plain` the same with folded signs, every character at its place
-    numbers  the numbers it states, in order
+    numbers  the numbers it states, in order: those that the document carries (`carried`), else they are read
     """
 
     pointer: str
     role: str
     section: int | None
     text: str
-    plain: str
-    numbers: Sequence[Spoken]
+    carried: Sequence[Spoken] | None = None
+
+    @cached_property
+    def plain(self) -> str:
+        return level(self.text)
+
+    @cached_property
+    def numbers(self) -> Sequence[Spoken]:
+        if self.carried is not None:
+            return self.carried
+        return [Spoken(self.pointer, each) for each in stated(self.text)]
 
 
-def passages(subject: Subject) -> Iterator[Passage]:
-    """The texts of a document, in order. Statements that a report carries are taken as they are; else they are read."""
+def passages(subject: Subject) -> Sequence[Passage]:
+    """The texts of a document, in order. Statements that a report carries are taken as they are; else they are read.
+
+    Those of the latest document are remembered, as several checks ask one after another.
+    """
+    return _remembered(cast("Hashable", subject))
+
+
+@lru_cache(maxsize=1)
+def _remembered(subject: Any) -> Sequence[Passage]:
+    return tuple(_passages(subject))
+
+
+def _passages(subject: Subject) -> Iterator[Passage]:
     if subject.data.get("type") != REPORT:
         goals = subject.data.get("goals")
         for pointer, key in _GOALS:
             text = goals.get(key) if isinstance(goals, Mapping) else None
             if text:
-                yield Passage(pointer, key, None, text, level(text), [Spoken(pointer, each) for each in stated(text)])
+                yield Passage(pointer, key, None, text)
         return
     carried: dict[int, list[Spoken]] | None = None
     if subject.data.get("statements") is not None:
@@ -62,9 +86,9 @@ def passages(subject: Subject) -> Iterator[Passage]:
         if not text or role in ("caption", "unit"):
             continue
         pointer = f"/paragraphs/{index}/text"
-        numbers = [Spoken(pointer, each) for each in stated(text)] if carried is None else carried.get(index, [])
+        numbers = None if carried is None else carried.get(index, [])
         section = paragraph.get("section")
-        yield Passage(pointer, role, None if section is None else int(section), text, level(text), numbers)
+        yield Passage(pointer, role, None if section is None else int(section), text, numbers)
 
 
 def _of_row(row: Mapping[str, Any]) -> Stated:

@@ -199,8 +199,10 @@ def _tokens() -> re.Pattern[str]:
     words_ = [name for name in units if not name.isascii()]
     unit = rf"(?:{any_of(words_)}|(?:{any_of(latin)})(?![a-zA-Z0-9]))"
     scale = any_of(SCALES)
+    # one look at the character clears most places of a text before any of the kinds is tried
     return re.compile(
-        rf"(?P<number>[表图]{_GAP}[0-9]{{1,3}}(?:[-.][0-9]{{1,3}})?|[〔\[(]{_GAP}(?:19|20)[0-9]{{2}}{_GAP}[〕\])]{_GAP}(?:第{_GAP})?[0-9]{{1,5}}{_GAP}号)"
+        rf"(?=[0-9表图〔\[(第百一二两三四五六七八九十千万零〇])"
+        rf"(?:(?P<number>[表图]{_GAP}[0-9]{{1,3}}(?:[-.][0-9]{{1,3}})?|[〔\[(]{_GAP}(?:19|20)[0-9]{{2}}{_GAP}[〕\])]{_GAP}(?:第{_GAP})?[0-9]{{1,5}}{_GAP}号)"
         rf"|(?P<period>{_DAY}{_TO}{_LATER}|(?:19|20)[0-9]{{2}}{_GAP}年?{_TO}(?:19|20)[0-9]{{2}}{_GAP}年)"
         rf"|(?P<date>{_DAY}|(?:19|20)[0-9]{{2}}{_GAP}年)"
         rf"|(?P<ordinal>第{_GAP}(?:[0-9]{{1,5}}|{_CHINESE})(?![0-9]))"
@@ -212,7 +214,7 @@ def _tokens() -> re.Pattern[str]:
         rf"|(?P<list>(?<![0-9.A-Za-z第])(?:(?P<l1>[0-9]{{1,2}})|(?P<lc>[二两三四五六七八九十]{{1,2}})){_GAP}(?P<lu>{any_of(_LISTS)}))"
         rf"|(?P<count>(?<![0-9.A-Za-z+])(?P<c1>{_NUMBER})(?:{_TO}(?P<c2>{_NUMBER}))?{_GAP}(?P<about_c>余|多)?"
         rf"(?:(?P<cs>{scale})(?P<about_d>余|多)?)?{_GAP}(?P<cu>{unit}))"
-        rf"|(?P<spelt>(?<![0-9一二两三四五六七八九十百千万第零〇])(?P<cc>{_CHINESE}){_GAP}(?P<about_s>余|多)?(?P<ccu>{any_of(_CHINESE_UNITS)}))"
+        rf"|(?P<spelt>(?<![0-9一二两三四五六七八九十百千万第零〇])(?P<cc>{_CHINESE}){_GAP}(?P<about_s>余|多)?(?P<ccu>{any_of(_CHINESE_UNITS)})))"
     )
 
 
@@ -446,7 +448,7 @@ def bare_noun(text: str) -> str:
     lists = words()
     bare = _LIST_MARK.sub("", "".join(text.split()))
     bare = _TIME.sub("", bare.rpartition("、")[2] or bare)
-    while True:
+    while bare[-1:] in lists.endings:
         shorter = lists.trailing.sub("", bare)
         for _, pattern in lists.before:
             shorter = pattern.sub("", shorter)
@@ -474,6 +476,8 @@ def _qualifier(before: str, behind: str) -> str:
     for name, pattern in lists.after:
         if pattern.match(behind):
             return name
+    if before[-1:] not in lists.endings:
+        return "exact"
     found: Sequence[tuple[int, str]] = sorted(
         (match.start(), name) for name, pattern in lists.before if (match := pattern.search(before)) is not None
     )

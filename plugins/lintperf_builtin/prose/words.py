@@ -28,6 +28,7 @@ class Words(NamedTuple):
     never           words that make a known quantity another one
     blocks          words that make a score that of a part
     full_marks      words that make a total the points at stake
+    endings         the last characters of all words of `before` and `trailing`: a text that ends otherwise has none
     """
 
     before: tuple[tuple[str, re.Pattern[str]], ...]
@@ -44,6 +45,7 @@ class Words(NamedTuple):
     never: re.Pattern[str]
     blocks: re.Pattern[str]
     full_marks: re.Pattern[str]
+    endings: frozenset[str]
 
 
 def any_of(names: Iterable[str], *, escaped: bool = True) -> str:
@@ -80,6 +82,11 @@ def words() -> Words:
         pattern(any_of(data["never"])),
         pattern(any_of(data["blocks"])),
         pattern(any_of(data["full_marks"])),
+        frozenset(
+            word[-1]
+            for words_ in (*(each["before"] for each in qualifiers.values()), data["trailing"])
+            for word in words_
+        ),
     )
 
 
