@@ -1,4 +1,4 @@
-"""Check the real forms in four formats, compare the findings, and score them against the list made by hand.
+"""Check the real forms and the real report in several formats, compare the findings, score them by a list made by hand.
 
 python tests/real/accuracy.py ../shared/real
 """
@@ -20,6 +20,7 @@ from lintperf.pipeline import Session, check_source, open_session, read_document
 from lintperf.policy import Policy
 
 FORMATS = ("docx", "xlsx", "html", "json")
+REPORT_FORMATS = ("docx", "html", "pdf")
 # every code of the catalogue that is there; LP315 is off by default and has entries of its own on the list
 POLICY = Policy(persona="auditor", extend_select=("LP315",))
 
@@ -36,7 +37,6 @@ def forms(folder: Path) -> dict[int, Path]:
 
 def findings(session: Session, folder: Path, kind: str) -> list[dict[str, Any]]:
     """The findings on all forms in one format, as `score.py` reads them."""
-    program, _ = session.program(POLICY, "self-evaluation")
     listed = []
     for number, path in forms(folder).items():
         if kind == "json":
@@ -45,22 +45,32 @@ def findings(session: Session, folder: Path, kind: str) -> list[dict[str, Any]]:
         else:
             other = path.with_suffix(f".{kind}")
             source = Source(other.name, other.read_bytes())
-        result = check_source(session, source, POLICY)
-        assert not result.notifications, result.notifications
-        for document in result.documents:
-            for finding in document.findings:
-                text = message(finding, program.by_code[finding.code], "zh")
-                listed.append(
-                    {
-                        "form": number,
-                        "code": finding.code,
-                        "row": finding.row,
-                        "field": finding.field,
-                        "message": text,
-                        "severity": finding.severity.name[0].upper(),
-                    }
-                )
+        listed += _listed(session, source, number, "self-evaluation")
     return listed
+
+
+def report_findings(session: Session, folder: Path, kind: str) -> list[dict[str, Any]]:
+    """The findings on the report in one format; its number on the list is 0."""
+    path = next((folder / "report").glob(f"*.{kind}"))
+    return _listed(session, Source(path.name, path.read_bytes()), 0, "evaluation-report")
+
+
+def _listed(session: Session, source: Source, number: int, type_: str) -> list[dict[str, Any]]:
+    program, _ = session.program(POLICY, type_)
+    result = check_source(session, source, POLICY)
+    assert not result.notifications, result.notifications
+    return [
+        {
+            "form": number,
+            "code": finding.code,
+            "row": finding.row,
+            "field": finding.field,
+            "message": message(finding, program.by_code[finding.code], "zh"),
+            "severity": finding.severity.name[0].upper(),
+        }
+        for document in result.documents
+        for finding in document.findings
+    ]
 
 
 def keys(listed: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -68,9 +78,13 @@ def keys(listed: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return sorted((item["form"], item["code"], item["row"] or "", item["field"] or "") for item in listed)
 
 
+def _codes(listed: list[dict[str, Any]]) -> list[str]:
+    return sorted(item["code"] for item in listed)
+
+
 def score(folder: Path, listed: list[dict[str, Any]]) -> str:
-    """What `score.py` prints on the findings."""
-    numbers = ",".join(str(number) for number in forms(folder))
+    """What `score.py` prints on the findings on the forms or on the report."""
+    numbers = "0" if {item["form"] for item in listed} == {0} else ",".join(map(str, forms(folder)))
     with tempfile.TemporaryDirectory() as temporary:
         file = Path(temporary) / "findings.json"
         file.write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
@@ -79,13 +93,17 @@ def score(folder: Path, listed: list[dict[str, Any]]) -> str:
 
 
 def main(folder: Path) -> int:
-    """Print the comparison and the score; 1 when the formats differ."""
+    """Print the comparisons and the scores; 1 when the formats differ."""
     session = open_session()
     by_format = {kind: findings(session, folder, kind) for kind in FORMATS}
     same = {kind: keys(listed) == keys(by_format["docx"]) for kind, listed in by_format.items()}
     print("findings:", {kind: len(listed) for kind, listed in by_format.items()}, "same:", all(same.values()))
     print(score(folder, by_format["docx"]))
-    return 0 if all(same.values()) else 1
+    reports = {kind: report_findings(session, folder, kind) for kind in REPORT_FORMATS}
+    alike = {kind: _codes(listed) == _codes(reports["docx"]) for kind, listed in reports.items()}
+    print("report:", {kind: len(listed) for kind, listed in reports.items()}, "same codes:", all(alike.values()))
+    print(score(folder, reports["docx"]))
+    return 0 if all(same.values()) and all(alike.values()) else 1
 
 
 if __name__ == "__main__":

@@ -41,6 +41,15 @@ def test_nothing_is_found_that_must_not_be(by_format: dict[str, list[dict[str, A
     assert re.search(r"notes not on the list 0", printed), printed
 
 
+@pytest.mark.parametrize("kind", accuracy.REPORT_FORMATS)
+def test_the_report(kind: str) -> None:
+    printed = accuracy.score(REAL, accuracy.report_findings(open_session(), REAL, kind))
+    assert re.search(r"together 17/17 = 100.0%", printed), printed
+    assert re.search(r"must_not broken +0 ", printed), printed
+    right, whole = map(int, re.findall(r"precision \(E \+ W\) +([0-9]+)/([0-9]+)", printed)[0])
+    assert whole >= 25 and right >= 0.9 * whole, printed
+
+
 def test_the_list_is_not_empty() -> None:
     expected = json.loads((REAL / "expected.json").read_text(encoding="utf-8"))
     assert len(accuracy.forms(REAL)) == 8
