@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -68,6 +69,7 @@ def vague_goal(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Proble
 
 # --- copied results --------------------------------------------------------------------------------------------------
 
+_ROUNDING: Final = Decimal("0.001")
 _PLAIN: Final = pattern(r"[^\w]|_")
 
 
@@ -86,7 +88,11 @@ def _copied(expected: str, achieved: str, filler: tuple[str, ...], ratio: Decima
     one, other = _compared(expected, filler), _compared(achieved, filler)
     if max(len(one), len(other)) < shortest or min(len(one), len(other)) < ratio * max(len(one), len(other)) / 2:
         return None
-    from rapidfuzz import fuzz  # 20 ms, only where both texts are of one length
+    # no more characters can go together than both texts have; a tenth of a percent covers the rounding
+    common = sum((Counter(one) & Counter(other)).values())
+    if Decimal(2 * common) / (len(one) + len(other)) + _ROUNDING < ratio:
+        return None
+    from rapidfuzz import fuzz  # 20 ms, only where the texts could be alike
 
     alike = Decimal(str(round(fuzz.ratio(one, other), 1))) / _HUNDRED
     return alike if alike >= ratio else None

@@ -1,7 +1,7 @@
 """The numbers that Chinese prose states: of what, how much, in which unit, how exactly, and where.
 
 One pass over each paragraph finds the numbers; what stands around a number in its clause says what it is a number of.
-A subject is one of the known quantities of `patterns.yaml` (综合得分, 年初预算数, 实际支出 …), the points of a block
+A subject is one of the known quantities of `patterns.json` (综合得分, 年初预算数, 实际支出 …), the points of a block
 (满分, 得分, 项目决策得分), the noun of a count (读书会), or None where that is uncertain. Time is linear in the text.
 """
 
@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from lintperf.patterns import pattern
 from lintperf_builtin.facts.numerals import SCALES, chinese_number, number, times_ten
 from lintperf_builtin.facts.units import MONEY_UNITS, NAMES
 from lintperf_builtin.prose.sentences import clause_start, level, sentences, span_at
@@ -267,7 +268,7 @@ def _spelt(match: re.Match[str]) -> _Value | None:
     return _Value("count", read[0], None, match["ccu"], after=match["about_s"] or "")
 
 
-_PARTS: Final = re.compile(r"([0-9]+)\s*([年月日号])")
+_PARTS: Final = pattern(r"([0-9]+)\s*([年月日号])")
 
 
 def _date_of(text: str, year: str = "", month: str = "") -> str:
@@ -296,7 +297,7 @@ def _period(match: re.Match[str]) -> _Value | None:
     return None if bounds is None else _Value("period", date=bounds[0])
 
 
-_TO_PATTERN: Final = re.compile(r"\s*(?:-{1,2}|~|至|到)\s*")
+_TO_PATTERN: Final = pattern(r"\s*(?:-{1,2}|~|至|到)\s*")
 
 
 def period_of(text: str) -> tuple[str, str] | None:
@@ -325,14 +326,14 @@ _READERS: Final = {
 # ---------------------------------------------------------------------------------------------- subjects
 
 _LONGEST_NOUN: Final = 30
-_NOUN: Final = re.compile(r"[^\s,，。;；、:：()（）!?！？0-9<>【】\[\]]{2,}")
-_LIST_MARK: Final = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[是、]|[(][^)]{1,3}[)]|[0-9]{1,2}[.、]|[①-⑳])")
-_POINTS: Final = re.compile(
+_NOUN: Final = pattern(r"[^\s,，。;；、:：()（）!?！？0-9<>【】\[\]]{2,}")
+_LIST_MARK: Final = pattern(r"^(?:[一二三四五六七八九十]{1,3}[是、]|[(][^)]{1,3}[)]|[0-9]{1,2}[.、]|[①-⑳])")
+_POINTS: Final = (
     r"(?P<weight>满分(?:分值|值)?|权重(?:分值?|值|占比)?|分值|标准分值?|基准分|指标(?:权重分?|分值|总分)|总分值|应得分?|设置分值|赋分|配分|占|共设|设)"
     r"|(?P<score>(?:实际|评价|自评|最终|评定|共|合计|累计|综合)*(?:得分|评分|打分|得到|得了|获得|获评|实得分?|得)(?:合计|共计)?|评价分[数值]?)"
 )
-_POINTS_END: Final = re.compile(rf"(?:{_POINTS.pattern})(?:为|是|:|：|共|共计|合计)?$")
-_BLOCK_TRIM: Final = re.compile(
+_POINTS_END: Final = pattern(rf"(?:{_POINTS})(?:为|是|:|：|共|共计|合计)?$")
+_BLOCK_TRIM: Final = pattern(
     r"^(?:其中|[该本此](?:项|类|部分|方面|板块|维度|一级|二级|三级|项目)*|即|故|因此|综上|综合|经过?|评价|经评价|根据评分标准)+|(?:共|总|合计|项目|部分|方面|类|的|设置|设定|指标)+$"
 )
 
@@ -362,12 +363,12 @@ def _subject(value: _Value, before: str, behind: str, heard: _Heard) -> tuple[st
 
 
 _FULL_MARKS: Final = Decimal(100)
-_SUM_OF_POINTS: Final = re.compile(
+_SUM_OF_POINTS: Final = pattern(
     r"(?:部分|指标|方面|类|板块|维度)(?:内容|情况|评价|指标)?(?P<weight>共计?|共设|合计|总计|计|总分)(?:为|是)?$"
 )
-_SHARE_OF_POINTS: Final = re.compile(r"(?P<weight>权重(?:占比|值)?)(?:为|是|占|:|：)?$")
-_RATE_OF_POINTS: Final = re.compile(r"得分率(?:为|是|达到|达|:|：)?$")
-_BAND: Final = re.compile(r"\s*(?:[（(]\s*不?含|及?以上|及?以下|以内|至|-|~|起)")
+_SHARE_OF_POINTS: Final = pattern(r"(?P<weight>权重(?:占比|值)?)(?:为|是|占|:|：)?$")
+_RATE_OF_POINTS: Final = pattern(r"得分率(?:为|是|达到|达|:|：)?$")
+_BAND: Final = pattern(r"\s*(?:[（(]\s*不?含|及?以上|及?以下|以内|至|-|~|起)")
 
 
 def _points(value: _Value, before: str, behind: str, heard: _Heard) -> tuple[str | None, str, _Heard]:
@@ -438,7 +439,7 @@ def _counted(before: str, behind: str) -> str | None:
     return _noun_before(before)
 
 
-_TIME: Final = re.compile(
+_TIME: Final = pattern(
     r"^(?:截至|截止)?(?:(?:(?:19|20)[0-9]{2}年度?|本年度?|当年|年内|全年)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:年?底|末|以来|期间|内|[,，])?)"
 )
 
@@ -450,8 +451,8 @@ def bare_noun(text: str) -> str:
     bare = _TIME.sub("", bare.rpartition("、")[2] or bare)
     while bare[-1:] in lists.endings:
         shorter = lists.trailing.sub("", bare)
-        for _, pattern in lists.before:
-            shorter = pattern.sub("", shorter)
+        for _, ending in lists.before:
+            shorter = ending.sub("", shorter)
         if shorter == bare:
             break
         bare = shorter
@@ -473,12 +474,12 @@ def _kind(value: _Value, subject: str | None) -> str:
 def _qualifier(before: str, behind: str) -> str:
     lists = words()
     behind = behind.lstrip()
-    for name, pattern in lists.after:
-        if pattern.match(behind):
+    for name, beginning in lists.after:
+        if beginning.match(behind):
             return name
     if before[-1:] not in lists.endings:
         return "exact"
     found: Sequence[tuple[int, str]] = sorted(
-        (match.start(), name) for name, pattern in lists.before if (match := pattern.search(before)) is not None
+        (match.start(), name) for name, ending in lists.before if (match := ending.search(before)) is not None
     )
     return found[0][1] if found else "exact"

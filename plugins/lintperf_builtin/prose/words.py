@@ -1,7 +1,8 @@
-"""The words by which prose is read, from `patterns.yaml`: read at first use, as most runs meet little prose."""
+"""The words by which prose is read, from `patterns.json`: read at first use, as most runs meet little prose."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -14,7 +15,7 @@ __all__ = ["Words", "any_of", "words"]
 
 
 class Words(NamedTuple):
-    """The lists of `patterns.yaml` as patterns.
+    """The lists of `patterns.json` as patterns.
 
     before, after   qualifier → what stands right before a number, or between number and unit or right behind them
     leading         verbs and adverbs at the beginning of a text, as often as they come
@@ -56,10 +57,7 @@ def any_of(names: Iterable[str], *, escaped: bool = True) -> str:
 @lru_cache(maxsize=1)
 def words() -> Words:
     """The built-in words."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data: dict[str, Any] = yaml.load(Path(__file__).with_name("patterns.yaml").read_text(encoding="utf-8"), loader)  # noqa: S506
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("patterns.json").read_text(encoding="utf-8"))
     qualifiers = data["qualifiers"]
     copula = rf"(?:{any_of(data['copula'])}|{_qualifier_words(qualifiers)})"
     return Words(
