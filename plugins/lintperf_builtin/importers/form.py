@@ -12,6 +12,7 @@ from lintperf_builtin.importers import labels, values
 from lintperf_builtin.importers.recognise import kind_of, layout_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
     from decimal import Decimal
 
     from lintperf.model import Place
@@ -129,6 +130,36 @@ class Form:
     def _doubt(self, pointer: str, cell: Cell | None) -> None:
         if cell is not None and cell.unsure:
             self.unsure.add(pointer)
+
+    def add_rest_of_total(
+        self,
+        total: dict[str, Any],
+        pointer: str,
+        cells: Iterable[Cell],
+        titles: Mapping[int, str],
+        is_grade: Callable[[str], bool],
+    ) -> None:
+        """Takes over what a row of totals holds beside its label, weight and score: a grade, numbers out of place.
+
+        titles  column → header; a number in a column without one is named after the table's first header
+        """
+        misplaced: list[dict[str, Any]] = []
+        for cell in cells:
+            number = values.number(cell.text, "分")
+            if number is None:
+                self.used.add(cell)
+            elif not isinstance(number, str):
+                where = f"{pointer}/misplaced/{len(misplaced)}"
+                title = titles.get(cell.column) or next((title for title in titles.values() if title), "")
+                misplaced.append({"column": title, "value": number})
+                self.take(f"{where}/value", cell)
+                for part in (where, f"{where}/column"):
+                    self.note_place(part, cell)
+                self.first_place(f"{pointer}/misplaced", cell)
+            elif total["grade"] is None and is_grade(number):
+                total["grade"] = self.take(f"{pointer}/grade", cell)
+        if misplaced:
+            total["misplaced"] = misplaced
 
     def add_note(self, text: str, cells: list[Cell]) -> None:
         """Takes over a note of the form."""

@@ -611,25 +611,9 @@ class _Reader:
             if cell is not None:
                 placed[cell] = name
                 total[name] = values.number(form.take(f"/total/{name}", cell), "分")
-        misplaced: list[dict[str, Any]] = []
-        for cell in rest:
-            if cell in placed:
-                continue
-            number = values.number(cell.text, "分")
-            if number is None:
-                form.used.add(cell)
-            elif not isinstance(number, str):
-                pointer = f"/total/misplaced/{len(misplaced)}"
-                title = columns.titles.get(cell.column) or next((t for t in columns.titles.values() if t), "")
-                misplaced.append({"column": title, "value": number})
-                form.take(f"{pointer}/value", cell)
-                for where in (pointer, f"{pointer}/column"):
-                    form.note_place(where, cell)
-                form.first_place("/total/misplaced", cell)
-            elif total["grade"] is None and _is_grade(number):
-                total["grade"] = form.take("/total/grade", cell)
-        if misplaced:
-            total["misplaced"] = misplaced
+        form.add_rest_of_total(
+            total, "/total", (cell for cell in rest if cell not in placed), columns.titles, _is_grade
+        )
         form.total = total
         self.section = "after"
 

@@ -27,6 +27,15 @@ _MAX_PARTS = 5000
 
 _SAVE_AGAIN = Text(zh="请用 Office 打开后另存一次", en="open the file in an office program and save it again")
 
+
+def _or_convert(zh: str, en: str) -> Text:
+    """A remedy for a format that LibreOffice could convert."""
+    return Text(
+        zh=f"{zh}；或安装 LibreOffice 并加上 --allow-libreoffice",
+        en=f"{en}; or install LibreOffice and give --allow-libreoffice",
+    )
+
+
 # kind → its name, and what to do with such a file
 _KINDS: dict[str, tuple[Text, Text | None]] = {
     "encrypted": (
@@ -41,10 +50,7 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
         Text(
             zh="文件是旧版 Word 或 WPS 格式（.doc、.wps）", en="the file has the old format of Word or WPS (.doc, .wps)"
         ),
-        Text(
-            zh="请用 Word 或 WPS 另存为 .docx；或安装 LibreOffice 并加上 --allow-libreoffice",
-            en="save it as .docx in Word or WPS; or install LibreOffice and give --allow-libreoffice",
-        ),
+        _or_convert("请用 Word 或 WPS 另存为 .docx", "save it as .docx in Word or WPS"),
     ),
     "old-excel": (
         Text(zh="文件实际是旧版 Excel 格式（.xls、.et）", en="the file has the old format of Excel (.xls, .et)"),
@@ -60,10 +66,7 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
     ),
     "excel-binary": (
         Text(zh="文件实际是二进制 Excel 工作簿（.xlsb）", en="the file is really a binary Excel workbook (.xlsb)"),
-        Text(
-            zh="请另存为 .xlsx；或安装 LibreOffice 并加上 --allow-libreoffice",
-            en="save it as .xlsx; or install LibreOffice and give --allow-libreoffice",
-        ),
+        _or_convert("请另存为 .xlsx", "save it as .xlsx"),
     ),
     "powerpoint": (
         Text(zh="文件实际是 PowerPoint 演示文稿", en="the file is really a PowerPoint presentation"),
@@ -71,10 +74,7 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
     ),
     "open-document": (
         Text(zh="文件是 OpenDocument 格式（.odt）", en="the file is an OpenDocument file (.odt)"),
-        Text(
-            zh="请另存为 .docx；或安装 LibreOffice 并加上 --allow-libreoffice",
-            en="save it as .docx; or install LibreOffice and give --allow-libreoffice",
-        ),
+        _or_convert("请另存为 .docx", "save it as .docx"),
     ),
     "open-sheet": (
         Text(zh="文件实际是 OpenDocument 工作簿（.ods）", en="the file is really an OpenDocument workbook (.ods)"),
@@ -86,10 +86,7 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
     ),
     "xml-word": (
         Text(zh="文件实际是 Word XML 文档", en="the file is really a Word XML document"),
-        Text(
-            zh="请用 Word 另存为 .docx；或安装 LibreOffice 并加上 --allow-libreoffice",
-            en="save it as .docx in Word; or install LibreOffice and give --allow-libreoffice",
-        ),
+        _or_convert("请用 Word 另存为 .docx", "save it as .docx in Word"),
     ),
     "web-archive": (
         Text(zh="文件实际是网页档案（.mht）", en="the file is really a web archive (.mht)"),
@@ -107,10 +104,7 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
     ),
     "rtf": (
         Text(zh="文件是 RTF 文档", en="the file is an RTF document"),
-        Text(
-            zh="请用 Word 或 WPS 另存为 .docx；或安装 LibreOffice 并加上 --allow-libreoffice",
-            en="save it as .docx in Word or WPS; or install LibreOffice and give --allow-libreoffice",
-        ),
+        _or_convert("请用 Word 或 WPS 另存为 .docx", "save it as .docx in Word or WPS"),
     ),
     "html": (
         Text(zh="文件实际是网页", en="the file is really a web page"),

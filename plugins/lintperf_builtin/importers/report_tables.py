@@ -113,7 +113,6 @@ class Tables:
         self._open: _Open | None = None
         self._payments: Columns | None = None
         self._funds: Columns | None = None
-        self._payment_unit: str | None = None
         self._unit: str | None = None
 
     # --- what the report reader tells ----------------------------------------------------------------------------
@@ -440,27 +439,10 @@ class Tables:
             if cell is not None and cell.row == row and cell not in placed:
                 data[name] = values.number(self.form.take(f"{pointer}/{name}", cell), "分")
                 placed.add(cell)
-        misplaced: list[dict[str, Any]] = []
-        for cell in cells:
-            if cell in placed:
-                continue
-            number = values.number(cell.text, "分")
-            if number is None:
-                self.used.add(cell)
-            elif not isinstance(number, str):
-                where = f"{pointer}/misplaced/{len(misplaced)}"
-                title = table.columns.titles.get(cell.column) or next(
-                    (t for t in table.columns.titles.values() if t), ""
-                )
-                misplaced.append({"column": title, "value": number})
-                self.form.take(f"{where}/value", cell)
-                for part in (where, f"{where}/column"):
-                    self.form.note_place(part, cell)
-                self.form.first_place(f"{pointer}/misplaced", cell)
-            elif data["grade"] is None and labels.is_in("grades", number):
-                data["grade"] = self.form.take(f"{pointer}/grade", cell)
-        if misplaced:
-            data["misplaced"] = misplaced
+        rest = (cell for cell in cells if cell not in placed)
+        self.form.add_rest_of_total(
+            data, pointer, rest, table.columns.titles, lambda text: labels.is_in("grades", text)
+        )
         self.subtotals.append(data)
         if kind == "total":
             table.ended = True
