@@ -30,7 +30,7 @@ from lintperf.findings.texts import message
 from lintperf.model import Finding, Notification, Severity, Text
 from lintperf.pipeline import Session, check_document, check_source
 from lintperf.policy import Policy
-from lintperf.results import FileResult, Totals
+from lintperf.results import FileResult, Totals, Wanted
 from lintperf.rules.packs import Ruleset, read_yaml
 from lintperf.rules.rule import PLACEHOLDER, Rule
 
@@ -172,7 +172,7 @@ def _compared(
         for number, document in enumerate(documents, start=1)
     }
     results = (
-        FileResult(path, [check_document(session, document, policy, notifications, compared=True)])
+        FileResult(path, [check_document(session, document, policy, notifications, Wanted(compared=True))])
         for path, document in files.items()
     )
     for file in compared(session, results, lambda path: [files[path]], Totals()):

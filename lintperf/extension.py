@@ -1,11 +1,11 @@
-"""What a plugin hands to lintperf: importers, facts, functions, checks, reporters, renderers, annotators: records."""
+"""What a plugin hands to lintperf: importers, facts, functions, checks, tables, reporters, renderers, annotators."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
 from lintperf.document import Document
 from lintperf.model import Fix, Place, Severity, Text
@@ -17,6 +17,7 @@ __all__ = [
     "Annotated",
     "Annotator",
     "Check",
+    "Column",
     "FactGroup",
     "Function",
     "Importer",
@@ -29,6 +30,7 @@ __all__ = [
     "RunProblem",
     "Source",
     "Subject",
+    "Table",
     "UnreadableError",
     "vocabulary_files",
 ]
@@ -211,12 +213,47 @@ class RunCheck(NamedTuple):
     options: Mapping[str, str] = {}
 
 
+class Column(NamedTuple):
+    """A column of a table.
+
+    key     the member of a row
+    kind    text; number: a Decimal with the decimals it is written with; money; percent: a ratio; count: whole number
+    total   whether a sum below the column means something
+    """
+
+    key: str
+    title: Text
+    kind: Literal["text", "number", "money", "percent", "count"] = "text"
+    total: bool = False
+
+
+class Table(NamedTuple):
+    """A table over the documents of a run, of which each gives its rows: `lintperf summary`, `lintperf rescore`.
+
+    type  the document type that it is about, or several of them
+    rows  the rows of one document in order: column's key → text, Decimal, bool, Text (in both languages) or None; a
+          key that is no column goes to JSON alone. Total, never raising: what cannot be said is None
+    """
+
+    name: str
+    type: str | tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: Callable[[Subject], Iterable[Mapping[str, Any]]]
+    title: Text
+
+
 class Reporter(NamedTuple):
-    """An output format: `write` takes the results and how to show them, and yields pieces of text."""
+    """An output format: `write` takes the results and how to show them, and yields pieces of text.
+
+    documents  in runs of at most so many files results hold the values of the documents (DocumentResult.data)
+    tables     names of tables whose rows results shall hold (DocumentResult.tables)
+    """
 
     name: str
     write: Callable[[Results, View], Iterator[str]]
     title: Text
+    documents: int = 0
+    tables: tuple[str, ...] = ()
 
 
 class Omission(NamedTuple):

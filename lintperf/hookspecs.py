@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Renderer,
         Reporter,
         RunCheck,
+        Table,
     )
 
 __all__ = ["PROJECT", "hookimpl", "hookspec"]
@@ -93,6 +94,14 @@ def lintperf_rulesets() -> Iterable[Path]:  # type: ignore[empty-body]
     """Folders of rule packs, each with a `ruleset.yaml`; the pack's name is the folder's.
 
     Example: `return [Path(__file__).parent / "rulesets" / "road-survey"]`
+    """
+
+
+@hookspec
+def lintperf_tables() -> Sequence[Table]:  # type: ignore[empty-body]
+    """Tables over the documents of a run: columns, and a function from a document to its rows.
+
+    Example: `return [Table("lengths", "road-survey", (Column("road", Text("…", "…")),), lengths, Text("…", "…"))]`
     """
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "Scalar",
     "Severity",
     "SheetPlace",
+    "Suppression",
     "Text",
     "TextPlace",
 ]
@@ -182,6 +183,21 @@ class Fix(NamedTuple):
     safe: bool
     place: Place | None = None
     found: Any = None
+
+
+class Suppression(NamedTuple):
+    """Why a finding is not reported.
+
+    kind     in_source: an entry of the document itself; external: a baseline
+    pointer  the entry in the document, None for a baseline
+    reason   what the entry says
+    """
+
+    kind: Literal["in_source", "external"]
+    pointer: str | None = None
+    reason: str | None = None
+    until: str | None = None
+    author: str | None = None
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import localcontext
 from os.path import splitext
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,14 @@ from lintperf.model import Coverage, Finding, Notification, Remark, Text
 from lintperf.names import near_name
 from lintperf.plugins import Extensions, load_extensions
 from lintperf.policy import Policy, apply_policy
-from lintperf.results import DocumentResult, FileResult, Left
+from lintperf.results import FINDINGS, DocumentResult, FileResult, Left, Wanted
 from lintperf.rules.cache import Compiled, key_of, load, save
 from lintperf.rules.choice import Chooser
 from lintperf.rules.library import PackLibrary
 from lintperf.rules.program import Plan, Program, link
 from lintperf.rules.rule import Rule, RuleProblem
-from lintperf.rules.run import run_rules
+from lintperf.rules.run import CONTEXT, run_rules
+from lintperf.rules.subject import DocumentSubject
 from lintperf.schema.fields import Field, resolve
 
 if TYPE_CHECKING:
@@ -190,13 +192,13 @@ def unreadable(path: str, problem: UnreadableError) -> Document:
 
 
 def check_source(
-    session: Session, source: Source, policy: Policy, skip_unknown: bool = False, compared: bool = False
+    session: Session, source: Source, policy: Policy, skip_unknown: bool = False, wanted: Wanted = FINDINGS
 ) -> FileResult:
     """Everything there is to say about one file.
 
-    compared      the documents will be compared with others: each leaves what that takes
     skip_unknown  a JSON or YAML file without a `type` of ours is none of ours, nor is a file with a shared suffix
                   (`.txt`) that holds no document: it is skipped and counted
+    wanted        what the results shall hold beside the findings
     """
     documents, notifications = read_documents(session, source)
     result = FileResult(source.path, notifications=notifications, size=len(source.content))
@@ -207,7 +209,7 @@ def check_source(
         if skip_unknown and foreign:
             result.skipped = True
             continue
-        result.documents.append(check_document(session, document, policy, result.notifications, compared))
+        result.documents.append(check_document(session, document, policy, result.notifications, wanted))
     return result
 
 
@@ -221,11 +223,11 @@ def check_document(
     document: Document,
     policy: Policy,
     notifications: list[Notification],
-    compared: bool = False,
+    wanted: Wanted = FINDINGS,
 ) -> DocumentResult:
     """Everything there is to say about one document; crashes of rules are added to `notifications`.
 
-    compared  it will be compared with others (lintperf.across): the result holds what it leaves for that
+    wanted  what the result shall hold beside the findings
     """
     name = _type_of(session, document)
     remarks = list(document.remarks)
@@ -236,7 +238,7 @@ def check_document(
     program, compiled = session.program_for(policy, name, data)
     if name is None and document.data is not None:
         remarks.append(_unknown_type(session, document))
-    digests: list[tuple[str, Any]] | None = [] if compared else None
+    digests: list[tuple[str, Any]] | None = [] if wanted.compared else None
     findings, coverage, crashes = run_rules(program, document, data, remarks, compiled.skipped, digests)
     notifications += crashes
     asked_for = not policy.rulesets and compiled is not session.program(policy, name)[1]
@@ -247,7 +249,35 @@ def check_document(
     if digests:
         chosen = replace(policy, rulesets=(compiled.name,), asked_for=True) if asked_for else policy
         result.left = Left(chosen, tuple(digests))
+    if wanted.data:
+        result.data = document.data
+    if wanted.tables and data is not None:
+        _fill_tables(session, program, document, data, wanted.tables, result, notifications)
     return result
+
+
+def _fill_tables(
+    session: Session,
+    program: Program,
+    document: Document,
+    data: Mapping[str, Any],
+    names: Iterable[str],
+    result: DocumentResult,
+    notifications: list[Notification],
+) -> None:
+    """The rows that the document gives to each table about documents of its type."""
+    subject = DocumentSubject(document.path, data, program.groups, document.source)
+    for name in names:
+        table = session.extensions.tables[name]
+        if program.type not in ((table.type,) if isinstance(table.type, str) else table.type):
+            continue
+        try:
+            with localcontext(CONTEXT):
+                result.tables[name] = list(table.rows(subject))
+        except Exception as problem:  # a plugin's bug must not hide the findings
+            what = f"{type(problem).__name__}: {problem}"
+            text = Text(f"表 {name} 计算出错（{what}）", f"table {name} crashed ({what})")
+            notifications.append(Notification(document.path, document.index, name, text))
 
 
 def rest_on_pack(findings: Iterable[Finding], program: Program) -> None:
@@ -288,14 +318,25 @@ def _result(
     shown = [finding for finding in kept if policy.shows(finding.severity, finding.confidence)]
     if shown:
         locate(document, shown)
-    title = None
-    if name is not None and document.data is not None:
-        pointer = session.extensions.types[name].title_pointer
-        value = resolve(document.data, pointer) if pointer else None
-        title = value if isinstance(value, str) and value else None
+    title = group = None
+    if name is not None:
+        kind = session.extensions.types[name]
+        title, group = _text_at(document.data, kind.title_pointer), _text_at(document.data, kind.group_pointer)
     return DocumentResult(
-        document.index, name, title, in_order(shown), coverage, ignored=ignored, hidden=len(kept) - len(shown)
+        document.index,
+        name,
+        title,
+        in_order(shown),
+        coverage,
+        ignored=ignored,
+        hidden=len(kept) - len(shown),
+        group=group,
     )
+
+
+def _text_at(data: Any, pointer: str | None) -> str | None:
+    value = resolve(data, pointer) if pointer and data is not None else None
+    return value if isinstance(value, str) and value else None
 
 
 def _remarks_only(program: Program) -> Program:

@@ -12,7 +12,7 @@ from typing import Any
 import pluggy
 
 from lintperf import hookspecs
-from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck
+from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck, Table
 from lintperf.model import Text
 from lintperf.rules.functions import CORE_FUNCTIONS
 from lintperf.schema.catalogue import DocumentType
@@ -40,6 +40,7 @@ class Extensions:
     checks: dict[str, Check | RunCheck] = field(default_factory=dict)
     pack_folders: dict[str, Path] = field(default_factory=dict)
     reporters: dict[str, Reporter] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
     vocabulary: tuple[Path, ...] = ()
     renderers: dict[tuple[str, str], Renderer] = field(default_factory=dict)  # by document type and suffix
     annotators: dict[str, Annotator] = field(default_factory=dict)
@@ -203,6 +204,8 @@ def _gather(manager: pluggy.PluginManager) -> Extensions:
         put(extensions.checks, run_check.name, run_check, plugin, Text("检查", "check"))
     for plugin, folder in each("lintperf_rulesets"):
         put(extensions.pack_folders, Path(folder).name, Path(folder), plugin, Text("规则包", "ruleset"))
+    for plugin, table in each("lintperf_tables"):
+        put(extensions.tables, table.name, table, plugin, Text("表", "table"))
     for plugin, reporter in each("lintperf_reporters"):
         put(extensions.reporters, reporter.name, reporter, plugin, Text("输出格式", "format"))
     for plugin, renderer in each("lintperf_renderers"):

@@ -6,13 +6,29 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lintperf.model import Coverage, Finding, Lang, Notification, Severity
+from lintperf.model import Coverage, Finding, Lang, Notification, Severity, Suppression
 from lintperf.rules.rule import Rule
 
 if TYPE_CHECKING:
     from lintperf.policy import Policy
 
-__all__ = ["Coverage", "DocumentResult", "FileResult", "Left", "Results", "Totals", "View"]
+__all__ = ["FINDINGS", "Coverage", "DocumentResult", "FileResult", "Left", "Results", "Totals", "View", "Wanted"]
+
+
+class Wanted(NamedTuple):
+    """What a result shall hold beside the findings.
+
+    compared  what the document leaves for the comparison with others (lintperf.across)
+    data      the values of the documents
+    tables    names of tables (hook `lintperf_tables`) whose rows are worked out for each document
+    """
+
+    compared: bool = False
+    data: bool = False
+    tables: tuple[str, ...] = ()
+
+
+FINDINGS = Wanted()
 
 
 class Left(NamedTuple):
@@ -30,6 +46,11 @@ class Left(NamedTuple):
 class DocumentResult:
     """The findings of one document, in order of place and code. `type` and `title` are None where they are unknown.
 
+    group                       what it is counted under with others: the unit that it is of (schema keyword `x-group`)
+    suppressed                  findings that are not reported, located as the others, and why; `ignored` counts those
+                                that the document itself does not want
+    data                        the document's values, where they were asked for (Wanted.data)
+    tables                      rows by the name of a table, where they were asked for (Wanted.tables)
     ruleset_name, ruleset_hash  the packs that were applied: those of the run, or the one that the document asked for
     left                        for the comparison with other documents; None where there is nothing to compare
     """
@@ -44,6 +65,10 @@ class DocumentResult:
     ruleset_name: str = ""
     ruleset_hash: str = ""
     left: Left | None = None
+    group: str | None = None
+    suppressed: list[tuple[Finding, Suppression]] = field(default_factory=list)
+    data: Any = None
+    tables: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from lintperf.findings.texts import message
 from lintperf.model import Finding, Fix, Lang, ParagraphPlace, Place, Severity, Text
 from lintperf.pipeline import Session, open_session, read_documents
 from lintperf.policy import UsageProblem
-from lintperf.results import FileResult, Totals, View
+from lintperf.results import FileResult, Totals, View, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,9 @@ def _read(file: str) -> bytes:
 
 def _check(session: Session, source: Source, job: Job) -> FileResult:
     """What is found in the file; several documents in it are compared with each other."""
-    checked = check_all(session, [Task(source.path, content=source.content)], replace(job, compared=True), 1)
+    checked = check_all(
+        session, [Task(source.path, content=source.content)], replace(job, wanted=Wanted(compared=True)), 1
+    )
     file, *across = compared(session, checked, lambda _path: read_documents(session, source)[0], Totals())
     for more in across:
         file.notifications += more.notifications

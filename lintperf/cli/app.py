@@ -137,6 +137,22 @@ def check(
             "--ignore-unknown", help="跳过没有写明文档类型的 JSON、YAML 文件", envvar="LINTPERF_IGNORE_UNKNOWN"
         ),
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="改正 JSON、YAML 文件中可以算出的值", envvar="LINTPERF_FIX")
+    ] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="也改须复核的值；含 --fix", envvar="LINTPERF_UNSAFE_FIXES")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="只显示会怎样改正，不写文件", envvar="LINTPERF_DIFF")] = False,
+    baseline: Annotated[
+        str | None, typer.Option(help="基线文件：只报告其中没有的问题", envvar="LINTPERF_BASELINE")
+    ] = None,
+    update_baseline: Annotated[
+        bool, typer.Option("--update-baseline", help="把现有问题写入基线文件", envvar="LINTPERF_UPDATE_BASELINE")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option(help="只报告 Git 版本 REV 之后改过的文档和行", metavar="REV", envvar="LINTPERF_SINCE")
+    ] = None,
     timeout: Annotated[
         float, typer.Option(help="每个文件的时限（秒），0 为不限", envvar="LINTPERF_TIMEOUT")
     ] = TIME_LIMIT,
@@ -175,6 +191,12 @@ def check(
         ignore_unknown=ignore_unknown,
         timeout=timeout,
         allow_libreoffice=allow_libreoffice,
+        fix=fix,
+        unsafe_fixes=unsafe_fixes,
+        diff=diff,
+        baseline=baseline,
+        update_baseline=update_baseline,
+        since=since,
     )
     return check_command(options)
 

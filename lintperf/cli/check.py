@@ -19,7 +19,7 @@ from lintperf.model import Lang, Severity, Text
 from lintperf.names import near_name
 from lintperf.pipeline import Session, open_session, rules_of
 from lintperf.policy import Policy, UsageProblem
-from lintperf.results import FileResult, Results, Totals, View
+from lintperf.results import FileResult, Results, Totals, View, Wanted
 from lintperf.version import __version__
 
 __all__ = [
@@ -64,6 +64,12 @@ class CheckOptions:
     ignore_unknown: bool = False
     timeout: float = TIME_LIMIT
     allow_libreoffice: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    baseline: str | None = None
+    update_baseline: bool = False
+    since: str | None = None
 
 
 def check_command(options: CheckOptions) -> int:
@@ -94,7 +100,8 @@ def check_command(options: CheckOptions) -> int:
             f"{where.zh}没有格式 {name}，可用：{'、'.join(names)}{meant.zh}",
             f"{where.en}unknown format {name}, use one of {', '.join(names)}{meant.en}",
         ))  # fmt: skip
-    job = replace(job_for(options, fail_on), compared=True)
+    wanted = Wanted(compared=True, data=len(tasks) <= reporter.documents, tables=reporter.tables)
+    job = replace(job_for(options, fail_on), wanted=wanted)
     policy = policy_from(config, job.policy, None, job.persona)
     # wrong codes, parameters and rules are found before the first file is read
     try:

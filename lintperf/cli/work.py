@@ -20,7 +20,7 @@ from lintperf.model import Notification, Text
 from lintperf.pipeline import Session, check_document, check_source, open_session, read_documents, rules_of, unreadable
 from lintperf.plugins import PluginProblem
 from lintperf.policy import Policy, UsageProblem
-from lintperf.results import FileResult
+from lintperf.results import FINDINGS, FileResult, Wanted
 from lintperf.rules.rule import RuleProblem
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Task:
 class Job:
     """What holds for all files of a run: settings, how to find configurations, the time limit a file in seconds.
 
-    compared  the documents are compared with each other when all have been checked
+    wanted  what the results shall hold beside the findings
     """
 
     policy: Policy
@@ -61,7 +61,7 @@ class Job:
     skip_unknown: bool
     seconds: float
     allow_libreoffice: bool = False
-    compared: bool = False
+    wanted: Wanted = FINDINGS
 
 
 def check_all(session: Session, tasks: Sequence[Task], job: Job, processes: int) -> Iterator[FileResult]:
@@ -182,7 +182,7 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
             if skip_unknown and _names_no_type(session, task.path, content):
                 return FileResult(task.path, skipped=True, size=len(content))
             source = Source(task.path, content, helpers(job.allow_libreoffice, config))
-            return check_source(session, source, policy, skip_unknown, job.compared)
+            return check_source(session, source, policy, skip_unknown, job.wanted)
     except UsageProblem as problem:
         raise blamed(problem, session, config, job.policy) from None
     except UnreadableError as problem:

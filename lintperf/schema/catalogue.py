@@ -47,6 +47,11 @@ class DocumentType:
         """Where a document of this type has its title (schema keyword `x-title`)."""
         return self.schema.get("x-title")
 
+    @cached_property
+    def group_pointer(self) -> str | None:
+        """Where a document of this type says what it is counted under with others (schema keyword `x-group`)."""
+        return self.schema.get("x-group")
+
     def field(self, path: str) -> Field | None:
         """The field at a dotted path such as `indicators.score`."""
         return lookup(self.root, path)

@@ -17,7 +17,7 @@ from lintperf.hookspecs import hookimpl
 from lintperf.model import Finding, Severity, Text, TextPlace
 from lintperf.pipeline import Session, check_document, check_source, open_session, read_documents
 from lintperf.policy import Policy
-from lintperf.results import FileResult, Totals
+from lintperf.results import FileResult, Totals, Wanted
 
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -107,7 +107,7 @@ def run(
     """All results of a run: the files as they went by, then what the comparison found."""
     policy = Policy(**settings)
     sources = {path: Source(path, content) for path, content in files.items()}
-    results = (check_source(session, source, policy, compared=True) for source in sources.values())
+    results = (check_source(session, source, policy, wanted=Wanted(compared=True)) for source in sources.values())
     return list(compared(session, results, lambda path: read_documents(session, sources[path])[0], totals or Totals()))
 
 
@@ -188,7 +188,10 @@ def test_a_persona_that_does_not_see_the_finding_does_not_cost_a_second_reading(
     read: list[str] = []
     documents = {path: Document(path, menu(path, "豆腐")) for path in ("a.json", "b.json")}
     policy = Policy(severities=(("MN101", Severity.note),))
-    files = [FileResult(path, [check_document(session, each, policy, [], True)]) for path, each in documents.items()]
+    files = [
+        FileResult(path, [check_document(session, each, policy, [], Wanted(compared=True))])
+        for path, each in documents.items()
+    ]
 
     def again(path: str) -> list[Document]:
         read.append(path)
@@ -203,7 +206,7 @@ def test_documents_under_other_settings_are_not_compared(session: Session) -> No
     gathered = Across(session, lambda _path: [])
     for path, plain in (("a.json", ("米饭",)), ("b.json", ("面条",)), ("c.json", ("面条",))):
         policy = Policy(parameters=(("plain_dishes", plain),))
-        document = check_document(session, Document(path, menu(path, "豆腐")), policy, [], compared=True)
+        document = check_document(session, Document(path, menu(path, "豆腐")), policy, [], wanted=Wanted(compared=True))
         gathered.take(FileResult(path, [document]))
     totals = Totals()
     assert [finding.path for finding in across(list(gathered.results(totals)))] == ["c.json"]
@@ -212,7 +215,10 @@ def test_documents_under_other_settings_are_not_compared(session: Session) -> No
 
 def test_a_file_that_is_gone_keeps_its_finding_without_a_place(session: Session) -> None:
     files = [
-        FileResult(path, [check_document(session, Document(path, menu(path, "豆腐")), Policy(), [], compared=True)])
+        FileResult(
+            path,
+            [check_document(session, Document(path, menu(path, "豆腐")), Policy(), [], wanted=Wanted(compared=True))],
+        )
         for path in ("a.json", "b.json")
     ]
     (finding,) = across(list(compared(session, files, lambda _path: [], Totals())))

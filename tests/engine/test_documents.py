@@ -66,6 +66,7 @@ def hooks_table(_session: Session) -> str:
         "lintperf_checks": "检查：表达式说不清的",
         "lintperf_run_checks": "跨文档的检查：每份文档留下摘要，最后一起比较",
         "lintperf_rulesets": "规则包的文件夹",
+        "lintperf_tables": "各文档的汇总表：栏目，以及从文档到行的函数",
         "lintperf_reporters": "输出格式",
         "lintperf_renderers": "打印格式",
         "lintperf_annotators": "批注程序",

@@ -21,7 +21,7 @@ from lintperf.document import Document
 from lintperf.model import Finding
 from lintperf.pipeline import Session, check_document, open_session
 from lintperf.policy import Policy
-from lintperf.results import FileResult, Totals
+from lintperf.results import FileResult, Totals, Wanted
 
 Form = dict[str, Any]
 CODES = ("LP901", "LP902", "LP903")
@@ -39,7 +39,7 @@ def found(session: Session, forms: Sequence[Form]) -> list[Finding]:
     documents = {f"{number:04}.json": Document(f"{number:04}.json", form) for number, form in enumerate(forms)}
     policy = Policy(persona="auditor", select=CODES)
     files = (
-        FileResult(path, [check_document(session, document, policy, [], compared=True)])
+        FileResult(path, [check_document(session, document, policy, [], wanted=Wanted(compared=True))])
         for path, document in documents.items()
     )
     results = list(compared(session, files, lambda path: [documents[path]], Totals()))
@@ -172,7 +172,7 @@ def test_a_digest_is_small() -> None:
     for seed in range(20):
         form = clean_form(seed)
         document = Document("form.json", form)
-        result = check_document(open_session(), document, Policy(), [], compared=True)
+        result = check_document(open_session(), document, Policy(), [], wanted=Wanted(compared=True))
         assert result.left is not None
         sizes.append(len(pickle.dumps(result.left.digests)))
     assert max(sizes) < 6000 < len(json.dumps(clean_form(0), default=str, ensure_ascii=False).encode())
