@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from lintperf.document import Document
 from lintperf.extension import RunCheck, RunProblem
+from lintperf.findings.fingerprints import name_rows
 from lintperf.findings.places import doubt, in_order, locate, nearest
 from lintperf.findings.suppressions import suppress
 from lintperf.model import Coverage, Finding, Notification, Related, Text
@@ -41,6 +42,7 @@ class _Entry(NamedTuple):
     number: int
     type: str
     title: str | None
+    group: str | None
     ruleset_name: str
     ruleset_hash: str
     policy: Policy
@@ -66,7 +68,7 @@ class Across:
             if document.left is not None and document.type is not None:
                 left, document.left = document.left, None
                 self.entries.append(_Entry(
-                    self.files, file.path, file.size, document.index, document.type, document.title,
+                    self.files, file.path, file.size, document.index, document.type, document.title, document.group,
                     document.ruleset_name, document.ruleset_hash, left.policy, dict(left.digests),
                 ))  # fmt: skip
         self.files += 1
@@ -166,7 +168,7 @@ class Across:
         policy, program = entry.policy, self._program(entry)
         result = DocumentResult(
             entry.number, entry.type, entry.title, [], Coverage(),
-            ruleset_name=entry.ruleset_name, ruleset_hash=entry.ruleset_hash,
+            ruleset_name=entry.ruleset_name, ruleset_hash=entry.ruleset_hash, group=entry.group,
         )  # fmt: skip
         if not any(policy.shows(finding.severity, finding.confidence) for finding in findings):
             result.hidden = len(findings)
@@ -175,8 +177,12 @@ class Across:
         if document is not None:
             for finding in findings:
                 finding.row, finding.field = row_and_field(program.root(), document.data, finding.pointer)
-            kept, result.ignored, _ = suppress(findings, document.data, program.by_code, policy.today)
-            doubt(document, kept)
+            name_rows(findings, program.root, document.data)
+            # entries without effect were told with the document itself
+            kept, suppressed, _ = suppress(findings, document.data, program.by_code, policy.today)
+            doubt(document, findings)
+            result.suppressed = [each for each in suppressed if policy.shows(each[0].severity, each[0].confidence)]
+            result.ignored = len(result.suppressed)
         else:
             kept = findings
         shown = [finding for finding in kept if policy.shows(finding.severity, finding.confidence)]
@@ -185,6 +191,7 @@ class Across:
             rest_on_pack(shown, program)
         if document is not None:
             locate(document, shown)
+            result.source = document.source  # for nothing: it is at hand, and the result goes no further than here
         for finding in shown:
             finding.related = tuple(self._placed(related) for related in finding.related)
         result.findings = in_order(shown)

@@ -6,7 +6,7 @@ pass:
 fail:
   - name: …
     file: {name: x.json, text: "{"}      or a file as text, instead of `document`
-    findings: [{row, field, found, expected, difference, severity, message}]     what must be found, in order
+    findings: [{row, field, found, expected, difference, severity, message, fix}]     what must be found, in order
     parameters: {name: value}
   - name: …
     documents: [{…}, {…}]    for rules that compare documents; they are called form-1.json, form-2.json, …
@@ -34,17 +34,21 @@ from lintperf.results import FileResult, Totals, Wanted
 from lintperf.rules.packs import Ruleset, read_yaml
 from lintperf.rules.rule import PLACEHOLDER, Rule
 
-__all__ = ["CaseResult", "cases_beside", "inherited_cases", "run_cases", "run_choice_cases"]
+__all__ = ["CaseResult", "cases_beside", "inherited_cases", "run_cases", "run_choice_cases", "run_file"]
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case: the rule's code, the case's name, and why it failed (None: it holds)."""
+    """One case: the rule's code, the case's name, and why it failed (None: it holds).
+
+    pointer  where the case stands in its file; None where there is no such file
+    """
 
     code: str
     name: str
     path: str
     failure: Text | None = None
+    pointer: str | None = None
 
 
 def cases_beside(rule: Rule) -> Path:
@@ -68,7 +72,7 @@ def run_cases(session: Session, ruleset: Ruleset, only: str | None = None) -> It
             continue
         path = cases_beside(rule)
         if path.is_file():
-            yield from _run_file(session, ruleset, rule, path)
+            yield from run_file(session, ruleset, rule, path)
         else:
             yield CaseResult(rule.code, "", str(path), Text("没有用例文件", "there is no file of cases"))
     if only is None:
@@ -76,18 +80,19 @@ def run_cases(session: Session, ruleset: Ruleset, only: str | None = None) -> It
     rules = {f"{rule.code}-{rule.name}.test.yaml": rule for rule in ruleset.rules}
     for path in inherited_cases(session.packs.pack(only).folder):
         if path.name in rules:
-            yield from _run_file(session, ruleset, rules[path.name], path)
+            yield from run_file(session, ruleset, rules[path.name], path)
         else:
             problem = Text("规则包及其继承的包中没有这条规则", "neither the pack nor those it extends have this rule")
             yield CaseResult(path.name.partition("-")[0], "", str(path), problem)
 
 
-def _run_file(session: Session, ruleset: Ruleset, rule: Rule, path: Path) -> Iterator[CaseResult]:
+def run_file(session: Session, ruleset: Ruleset, rule: Rule, path: Path) -> Iterator[CaseResult]:
+    """Run the cases of one file, about a rule of the ruleset. Raises RuleProblem."""
     data, _, _ = read_yaml(path, "cases")
     for kind in ("pass", "fail"):
-        for case in data[kind]:
+        for number, case in enumerate(data[kind]):
             failure = _run(session, ruleset, rule, case, data.get("type"))
-            yield CaseResult(rule.code, case["name"], str(path), failure)
+            yield CaseResult(rule.code, case["name"], str(path), failure, f"/{kind}/{number}")
 
 
 def run_choice_cases(session: Session, name: str) -> Iterator[CaseResult]:
@@ -106,13 +111,13 @@ def run_choice_cases(session: Session, name: str) -> Iterator[CaseResult]:
     data, _, _ = read_yaml(path, "choices")
     kind = data.get("type") or next(iter(pack.chosen_when))
     for word, wanted in (("chosen", True), ("left", False)):
-        for case in data[word]:
+        for number, case in enumerate(data[word]):
             document = _complete(session, kind, case["document"])
             got = session.program_for(Policy(), kind, document)[1].name
             failure = None
             if (got == pack.name) is not wanted:
                 failure = Text(f"选用了 {got}", f"{got} was chosen")
-            yield CaseResult(pack.name, case["name"], str(path), failure)
+            yield CaseResult(pack.name, case["name"], str(path), failure, f"/{word}/{number}")
 
 
 def _run(session: Session, ruleset: Ruleset, rule: Rule, case: Mapping[str, Any], kind: str | None) -> Text | None:
@@ -199,6 +204,8 @@ def _differs(finding: Finding, expected: Mapping[str, Any], rule: Rule) -> Text 
                 continue
         elif key == "severity":
             got = Severity(finding.severity).name
+        elif key == "fix":
+            got = finding.fix.value if finding.fix is not None else None
         else:
             got = getattr(finding, key)
             if isinstance(got, Text):

@@ -18,7 +18,7 @@ from lintperf.resources import data_folder
 from lintperf.schema.catalogue import load_schema
 from lintperf.schema.validation import Validator
 
-__all__ = ["Config", "config_for", "excluded", "helpers", "load_config", "policy_from"]
+__all__ = ["Config", "config_for", "excluded", "forget_configurations", "helpers", "load_config", "policy_from"]
 
 NAMES = ("lintperf.toml", "pyproject.toml")
 
@@ -147,6 +147,12 @@ def _nearest(folder: str) -> Config:
             return load_config(path)
     above = os.path.dirname(folder)  # noqa: PTH120 - see above
     return _nearest(above) if above != folder else EMPTY
+
+
+def forget_configurations() -> None:
+    """Read all configuration files again: a process that lives on saw one change."""
+    load_config.cache_clear()
+    _nearest.cache_clear()
 
 
 def policy_from(config: Config, chosen: Policy, file: Path | None = None, persona: str | None = None) -> Policy:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
 from lintperf.document import Document
-from lintperf.model import Fix, Place, Severity, Text
+from lintperf.model import Fix, Place, Scalar, Severity, Text
 
 if TYPE_CHECKING:
     from lintperf.results import FileResult, Results, View
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Annotated",
     "Annotator",
+    "Assets",
     "Check",
     "Column",
     "FactGroup",
@@ -28,6 +29,7 @@ __all__ = [
     "Reporter",
     "RunCheck",
     "RunProblem",
+    "Sample",
     "Source",
     "Subject",
     "Table",
@@ -48,13 +50,17 @@ class UnreadableError(Exception):
     reason   a sentence without the file's name: what is wrong
     remedy   what the user can do about it, or None
     place    where in the file, if that is known
+    source   the text of a text file, where that could be read at least: reports show the lines around the place
     """
 
-    def __init__(self, reason: Text, remedy: Text | None = None, place: Place | None = None) -> None:
+    def __init__(
+        self, reason: Text, remedy: Text | None = None, place: Place | None = None, source: str | None = None
+    ) -> None:
         super().__init__(reason.en)
         self.reason = reason
         self.remedy = remedy
         self.place = place
+        self.source = source
 
 
 class Source(NamedTuple):
@@ -131,6 +137,8 @@ class Problem(NamedTuple):
     severity  None for the rule's own, or a lower one for a milder form of the same defect
     variant   the key of the rule's message to use when it is not the main one
     row       the name of what it is about where that is not the row of `pointer`: a group of rows
+    repaired  what the value at `pointer` would be without the defect, whole: the text with the one wrong word
+              replaced. A rule whose fix says `repaired` puts it there. None where that is not clear
     """
 
     pointer: str
@@ -142,6 +150,7 @@ class Problem(NamedTuple):
     severity: Severity | None = None
     variant: str | None = None
     row: str | None = None
+    repaired: Scalar = None
 
 
 class Subject(Protocol):
@@ -217,29 +226,65 @@ class Column(NamedTuple):
     """A column of a table.
 
     key     the member of a row
-    kind    text; number: a Decimal with the decimals it is written with; money; percent: a ratio; count: whole number
+    kind    text; number: a Decimal with the decimals it is written with; money; percent: a ratio; count: whole number.
+            A text in a column of numbers is shown as it is
     total   whether a sum below the column means something
+    mean    whether a mean below it does
+    width   Chinese characters that the column has room for in a workbook; 0: by its kind. A text column of 16 or more
+            stands on lines of its own on a terminal
+    detail  whether the column is left out on a terminal
     """
 
     key: str
     title: Text
     kind: Literal["text", "number", "money", "percent", "count"] = "text"
     total: bool = False
+    mean: bool = False
+    width: int = 0
+    detail: bool = False
 
 
 class Table(NamedTuple):
     """A table over the documents of a run, of which each gives its rows: `lintperf summary`, `lintperf rescore`.
 
-    type  the document type that it is about, or several of them
-    rows  the rows of one document in order: column's key → text, Decimal, bool, Text (in both languages) or None; a
-          key that is no column goes to JSON alone. Total, never raising: what cannot be said is None
+    type        the document type that it is about, or several of them
+    rows        the rows of one document in order: column's key → text, Decimal, bool, Text (in both languages) or None;
+                a key that is no column goes to JSON alone, and the key `tone` nowhere: it says how a row looks (`bad`,
+                `doubtful`, `quiet`, `strong`, or several with blanks between). Takes the Subject and, where the table
+                names parameters, a mapping of their values. Total, never raising: what cannot be said is None
+    parameters  of rule packs, by name; one that the packs in force lack is not in the mapping
     """
 
     name: str
     type: str | tuple[str, ...]
     columns: tuple[Column, ...]
-    rows: Callable[[Subject], Iterable[Mapping[str, Any]]]
+    rows: Callable[..., Iterable[Mapping[str, Any]]]
     title: Text
+    parameters: tuple[str, ...] = ()
+
+
+class Sample(NamedTuple):
+    """A file to try the service with: where it is among the assets, its name, and what people call it."""
+
+    path: str
+    name: str
+    title: Text
+
+
+class Assets(NamedTuple):
+    """What the page of the service needs to show what a reporter wrote.
+
+    title    of the page
+    heading  what it is for
+    files    style sheets, scripts and samples by their path, which the service serves as they are; `page.css` is that
+             of the page as a whole
+    samples  those of the files that somebody may try it with
+    """
+
+    title: Text
+    heading: Text
+    files: Mapping[str, bytes]
+    samples: tuple[Sample, ...] = ()
 
 
 class Reporter(NamedTuple):
@@ -247,6 +292,9 @@ class Reporter(NamedTuple):
 
     documents  in runs of at most so many files results hold the values of the documents (DocumentResult.data)
     tables     names of tables whose rows results shall hold (DocumentResult.tables)
+    source     whether results shall hold the text of text files (DocumentResult.source)
+    assets     a reporter that has them is no format to ask for: it writes for the page of the service, a JSON object
+               of pieces of HTML (see lintperf.server.page)
     """
 
     name: str
@@ -254,6 +302,8 @@ class Reporter(NamedTuple):
     title: Text
     documents: int = 0
     tables: tuple[str, ...] = ()
+    source: bool = False
+    assets: Callable[[], Assets] | None = None
 
 
 class Omission(NamedTuple):

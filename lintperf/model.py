@@ -175,7 +175,9 @@ class Origin(NamedTuple):
 class Fix(NamedTuple):
     """A new value for one place. `safe`: computed from the document itself; otherwise somebody has to look at it.
 
-    found  the value that stands there now
+    found    the value that stands there now
+    written  what to put in the place of `place` in a text file, as its syntax and the way the old value is written
+             ask for; None where the value cannot be replaced in the file's text
     """
 
     pointer: str
@@ -183,6 +185,7 @@ class Fix(NamedTuple):
     safe: bool
     place: Place | None = None
     found: Any = None
+    written: str | None = None
 
 
 class Suppression(NamedTuple):
@@ -206,6 +209,7 @@ class Finding:
 
     pointer     JSON pointer of the value in its document
     row, field  the label of the table row (an indicator's name) and the field's name, where there are any
+    rows        the labels of all rows that it is about, sorted, where it is about several; else empty
     arguments   values that the rule's message names
     variant     which of the rule's messages applies: None the main one, else a key of `Rule.variants`
     cells       the values of the row that the finding looks at, in the schema's order: (field, value)
@@ -213,6 +217,7 @@ class Finding:
     snippet     the text at `place`
     origin      the place in the file that the document was converted from
     basis       what the rule rests on under the packs that the document asked for; empty: what the rule itself says
+    baseline    whether a baseline holds the finding; None where there is no baseline, or none that may hold it
     """
 
     code: str
@@ -236,6 +241,8 @@ class Finding:
     snippet: str | None = None
     origin: Origin | None = None
     basis: tuple[Text, ...] = ()
+    rows: tuple[str, ...] = ()
+    baseline: Literal["new", "unchanged"] | None = None
 
 
 class Notification(NamedTuple):

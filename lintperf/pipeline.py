@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from lintperf.document import Document
 from lintperf.extension import FactGroup, Source, UnreadableError, vocabulary_files
+from lintperf.findings.fingerprints import name_rows
 from lintperf.findings.places import doubt, in_order, locate
-from lintperf.findings.suppressions import suppress
+from lintperf.findings.suppressions import last_days, row_labels, suppress
 from lintperf.model import Coverage, Finding, Notification, Remark, Text
 from lintperf.names import near_name
 from lintperf.plugins import Extensions, load_extensions
@@ -42,6 +43,9 @@ __all__ = [
 ]
 
 
+ANY_PERSONA = Policy().persona
+
+
 @dataclass(slots=True)
 class Session:
     """Extensions loaded once, programs as they are needed; used for one run or for the life of a server."""
@@ -55,12 +59,20 @@ class Session:
     def __post_init__(self) -> None:
         self.packs = PackLibrary(self.extensions.pack_folders)
 
+    def forget_packs(self) -> None:
+        """Read all packs again: a process that lives on saw one change."""
+        self.packs = PackLibrary(self.extensions.pack_folders)
+        self.programs.clear()
+        self.choosers.clear()
+
     def ruleset(self, policy: Policy, document_type: str | None = None) -> Ruleset:
         """The ruleset that a policy chooses; without one, the packs that are default for the document type."""
         return self.packs.ruleset(policy.rulesets, document_type, policy.today)
 
     def program(self, policy: Policy, document_type: str | None) -> tuple[Program, Compiled]:
         """The compiled rules for a document type. For an unknown type only the rules about reading remain."""
+        if policy.persona != ANY_PERSONA:
+            policy = replace(policy, persona=ANY_PERSONA)  # what is compiled is the same for all
         key = (policy, document_type)
         if key not in self.programs:
             extensions = self.extensions
@@ -112,7 +124,8 @@ class Session:
         functions, checks = self.extensions.functions, self.extensions.checks
         plan = compile_rules(document_type or "", root, own, groups, functions, checks, parameters)
         choices, further = ((), ()) if policy.rulesets else self._choices(policy, document_type, own)
-        compiled = Compiled(ruleset.name, ruleset.hash, ruleset.skipped, own, plan, choices, further)
+        told = {name: parameters[name] for name in self.extensions.table_parameters() if name in parameters}
+        compiled = Compiled(ruleset.name, ruleset.hash, ruleset.skipped, own, plan, choices, further, told)
         if self.use_cache:
             save(key, compiled)
         return compiled
@@ -188,7 +201,7 @@ def unreadable(path: str, problem: UnreadableError) -> Document:
     """The document that stands for a file that cannot be read; a rule makes its remark a finding."""
     remedy = problem.remedy or Text("请改正后再检查", "correct it and check again")
     remark = Remark("unreadable-document", {"reason": problem.reason, "remedy": remedy}, place=problem.place)
-    return Document(path, None, remarks=[remark])
+    return Document(path, None, remarks=[remark], source=problem.source)
 
 
 def check_source(
@@ -202,6 +215,10 @@ def check_source(
     """
     documents, notifications = read_documents(session, source)
     result = FileResult(source.path, notifications=notifications, size=len(source.content))
+    if wanted.source or wanted.digest:
+        from hashlib import sha256  # 3 ms that only some reports cost
+
+        result.sha256 = sha256(source.content).hexdigest()
     importer = session.extensions.importers.get(_suffix(source.path))
     shared = importer is not None and importer.shared
     for document in documents:
@@ -238,6 +255,8 @@ def check_document(
     program, compiled = session.program_for(policy, name, data)
     if name is None and document.data is not None:
         remarks.append(_unknown_type(session, document))
+    if wanted.digests_only:
+        program, remarks = _comparing_only(program), []
     digests: list[tuple[str, Any]] | None = [] if wanted.compared else None
     findings, coverage, crashes = run_rules(program, document, data, remarks, compiled.skipped, digests)
     notifications += crashes
@@ -251,14 +270,17 @@ def check_document(
         result.left = Left(chosen, tuple(digests))
     if wanted.data:
         result.data = document.data
+    if wanted.source:
+        result.source = document.source
     if wanted.tables and data is not None:
-        _fill_tables(session, program, document, data, wanted.tables, result, notifications)
+        _fill_tables(session, program, compiled, document, data, wanted.tables, result, notifications)
     return result
 
 
 def _fill_tables(
     session: Session,
     program: Program,
+    compiled: Compiled,
     document: Document,
     data: Mapping[str, Any],
     names: Iterable[str],
@@ -273,7 +295,8 @@ def _fill_tables(
             continue
         try:
             with localcontext(CONTEXT):
-                result.tables[name] = list(table.rows(subject))
+                values = {each: compiled.parameters[each] for each in table.parameters if each in compiled.parameters}
+                result.tables[name] = list(table.rows(subject, values) if table.parameters else table.rows(subject))
         except Exception as problem:  # a plugin's bug must not hide the findings
             what = f"{type(problem).__name__}: {problem}"
             text = Text(f"表 {name} 计算出错（{what}）", f"table {name} crashed ({what})")
@@ -309,15 +332,25 @@ def _result(
     findings: Iterable[Finding],
     coverage: Coverage,
 ) -> DocumentResult:
-    later = {program.rules[number].code for number, _, _ in program.run_checks}
-    kept, ignored, useless = suppress(list(findings), document.data, program.by_code, policy.today, later)
+    findings = list(findings)
+    name_rows(findings, program.root, document.data)
+    kept, suppressed, useless = suppress(
+        findings,
+        document.data,
+        program.by_code,
+        policy.today,
+        later={program.rules[number].code for number, _, _ in program.run_checks},
+        labels=lambda: row_labels(program.root(), document.data),
+        known=lambda: session.packs.rule_names(policy.rulesets),
+    )
     if useless:
         more, _, _ = run_rules(_remarks_only(program), document, None, useless)
         kept += more
-    doubt(document, kept)
+    doubt(document, [*kept, *(finding for finding, _ in suppressed)])
     shown = [finding for finding in kept if policy.shows(finding.severity, finding.confidence)]
-    if shown:
-        locate(document, shown)
+    suppressed = [each for each in suppressed if policy.shows(each[0].severity, each[0].confidence)]
+    if shown or suppressed:
+        locate(document, [*shown, *(finding for finding, _ in suppressed)])
     title = group = None
     if name is not None:
         kind = session.extensions.types[name]
@@ -328,9 +361,11 @@ def _result(
         title,
         in_order(shown),
         coverage,
-        ignored=ignored,
+        ignored=len(suppressed),
         hidden=len(kept) - len(shown),
         group=group,
+        suppressed=suppressed,
+        days=last_days(document.data),
     )
 
 
@@ -342,6 +377,13 @@ def _text_at(data: Any, pointer: str | None) -> str | None:
 def _remarks_only(program: Program) -> Program:
     plan = Plan(remarks=program.plan.remarks)
     return Program(program.type, program.root, program.rules, program.groups, program.functions, plan)
+
+
+def _comparing_only(program: Program) -> Program:
+    return Program(
+        program.type, program.root, program.rules, program.groups, program.functions, Plan(),
+        run_checks=program.run_checks,
+    )  # fmt: skip
 
 
 def rules_of(session: Session, policy: Policy, types: Iterable[str | None]) -> dict[str, Rule]:

@@ -15,9 +15,10 @@ from lintperf import hookspecs
 from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck, Table
 from lintperf.model import Text
 from lintperf.rules.functions import CORE_FUNCTIONS
+from lintperf.rules.rule import RuleProblem, UsageProblem
 from lintperf.schema.catalogue import DocumentType
 
-__all__ = ["Extensions", "PluginProblem", "load_extensions"]
+__all__ = ["Extensions", "PluginProblem", "load_extensions", "told"]
 
 
 class PluginProblem(Exception):
@@ -27,6 +28,19 @@ class PluginProblem(Exception):
         super().__init__(f"{plugin}: {text.en}")
         self.plugin = plugin
         self.text = text
+
+
+def told(problem: UsageProblem | PluginProblem | RuleProblem) -> Text:
+    """What is wrong, with the file and place, or the plugin, that it is about."""
+    text = problem.text
+    place = getattr(problem, "place", None)
+    where = getattr(problem, "path", None) or getattr(problem, "plugin", None)
+    if where is None:
+        return text
+    if place is not None:
+        where = f"{where}:{place.line + 1}:{place.column + 1}"
+    # the colon that editors and terminals know behind a place, in both languages
+    return Text(f"{where}: {text.zh}", f"{where}: {text.en}")
 
 
 @dataclass(slots=True)
@@ -40,18 +54,25 @@ class Extensions:
     checks: dict[str, Check | RunCheck] = field(default_factory=dict)
     pack_folders: dict[str, Path] = field(default_factory=dict)
     reporters: dict[str, Reporter] = field(default_factory=dict)
+    pages: dict[str, Reporter] = field(default_factory=dict)  # those that write for the page of the service
     tables: dict[str, Table] = field(default_factory=dict)
     vocabulary: tuple[Path, ...] = ()
     renderers: dict[tuple[str, str], Renderer] = field(default_factory=dict)  # by document type and suffix
     annotators: dict[str, Annotator] = field(default_factory=dict)
+    plugins: dict[str, Any] = field(default_factory=dict)  # the modules or objects themselves
 
     def signature(self, groups: list[FactGroup]) -> str:
-        """What compiled rules depend on: the schemas' times of change, the types of facts, functions and checks."""
+        """What compiled rules depend on: the schemas' times of change, the types of facts, functions and checks, and
+        which parameters tables want."""
         schemas = [(name, each.path.stat().st_mtime_ns) for name, each in self.types.items()]
         facts = [(group.each, group.record.__name__, group.record.__annotations__) for group in groups]
         functions = [(each.name, each.parameters, each.result) for each in self.functions.values()]
         checks = [(each.name, each.type, dict(each.options)) for each in self.checks.values()]
-        return repr((schemas, facts, functions, checks))
+        return repr((schemas, facts, functions, checks, self.table_parameters()))
+
+    def table_parameters(self) -> list[str]:
+        """The parameters of packs that tables name, in order, each once."""
+        return sorted({name for table in self.tables.values() for name in table.parameters})
 
 
 def load_extensions(plugins: Mapping[str, Any] | None = None) -> Extensions:
@@ -164,6 +185,7 @@ def _label(name: str) -> str:
 
 def _gather(manager: pluggy.PluginManager) -> Extensions:
     extensions = Extensions(functions={function.name: function for function in CORE_FUNCTIONS})
+    extensions.plugins = dict(manager.list_name_plugin())
 
     def each(hook: str) -> list[tuple[str, Any]]:
         items: list[tuple[str, Any]] = []
@@ -207,7 +229,8 @@ def _gather(manager: pluggy.PluginManager) -> Extensions:
     for plugin, table in each("lintperf_tables"):
         put(extensions.tables, table.name, table, plugin, Text("表", "table"))
     for plugin, reporter in each("lintperf_reporters"):
-        put(extensions.reporters, reporter.name, reporter, plugin, Text("输出格式", "format"))
+        written_for = extensions.reporters if reporter.assets is None else extensions.pages
+        put(written_for, reporter.name, reporter, plugin, Text("输出格式", "format"))
     for plugin, renderer in each("lintperf_renderers"):
         for suffix in renderer.suffixes:
             put(extensions.renderers, (renderer.type, suffix), renderer, plugin, Text("打印格式", "printed format"))

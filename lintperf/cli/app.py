@@ -13,6 +13,7 @@ from lintperf.policy import PERSONAS, Policy, UsageProblem
 
 __all__ = ["app"]
 
+TABLE_FORMATS = ("text", "json", "csv", "xlsx")
 # seconds; a timer takes no more on some platforms
 LONGEST = 1_000_000
 
@@ -75,6 +76,19 @@ AllowLibreOffice = Annotated[
         envvar="LINTPERF_ALLOW_LIBREOFFICE",
     ),
 ]
+Paths = Annotated[list[str] | None, typer.Argument(help="文件或文件夹")]
+TableFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format", help="text|json|csv|xlsx；默认依 -o 的后缀，没有则为 text", envvar="LINTPERF_TABLE_FORMAT"
+    ),
+]
+TableOutput = Annotated[
+    str | None, typer.Option("--output", "-o", help="写入文件：.xlsx、.csv、.json 或 .txt；默认输出到终端")
+]
+Jobs = Annotated[int | None, typer.Option(min=0, help="进程数，0 为自动", envvar="LINTPERF_JOBS")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="不使用缓存", envvar="LINTPERF_NO_CACHE")]
+Color = Annotated[str, typer.Option(help="auto|always|never", envvar="LINTPERF_COLOR")]
 NoConfig = Annotated[bool, typer.Option("--no-config", help="不读配置文件", envvar="LINTPERF_NO_CONFIG")]
 
 
@@ -122,7 +136,9 @@ def check(
     persona: Annotated[str | None, typer.Option(help="author|reviewer|auditor", envvar="LINTPERF_PERSONA")] = None,
     jobs: Annotated[int | None, typer.Option(help="进程数，0 为自动", envvar="LINTPERF_JOBS")] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="不使用缓存", envvar="LINTPERF_NO_CACHE")] = False,
-    statistics: Annotated[bool, typer.Option("--statistics", help="按规则统计", envvar="LINTPERF_STATISTICS")] = False,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="按规则和单位统计", envvar="LINTPERF_STATISTICS")
+    ] = False,
     config: ConfigFile = None,
     no_config: NoConfig = False,
     explain: Annotated[bool, typer.Option("--explain", help="显示依据和修改建议", envvar="LINTPERF_EXPLAIN")] = False,
@@ -268,6 +284,170 @@ def annotate(
     return annotate_command(options, output, fix or unsafe_fixes, unsafe_fixes)
 
 
+@app.command(help="一批表格的汇总表，一份一行。 Summarise a batch, one row a document.")
+def summary(
+    paths: Paths = None,
+    format_: TableFormat = None,
+    output: TableOutput = None,
+    ruleset: Rulesets = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    extend_select: ExtendSelect = None,
+    severity: Severities = None,
+    param: Parameters = None,
+    lang: Language = None,
+    fail_on: Annotated[
+        str | None, typer.Option(help="error|warning|note|never；默认 never", envvar="LINTPERF_FAIL_ON")
+    ] = None,
+    persona: Annotated[
+        str | None, typer.Option(help="author|reviewer|auditor；默认 reviewer", envvar="LINTPERF_PERSONA")
+    ] = None,
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
+    config: ConfigFile = None,
+    no_config: NoConfig = False,
+    color: Color = "auto",
+    allow_libreoffice: AllowLibreOffice = False,
+) -> int:
+    """One row a document; a workbook also lists and counts the findings."""
+    from lintperf.cli.tables import summary_command
+
+    _choice("--format", format_, TABLE_FORMATS)
+    _choice("--persona", persona, tuple(PERSONAS))
+    _choice("--fail-on", fail_on, ("error", "warning", "note", "never"))
+    _choice("--color", color, ("auto", "always", "never"))
+    options = CheckOptions(
+        paths=tuple(paths or ()),
+        policy=_policy(ruleset, select, extend_select, ignore, severity, param),
+        persona=persona or "reviewer",
+        format=format_,
+        output=output,
+        lang=_language(lang) if lang is not None else None,
+        fail_on=fail_on,
+        jobs=jobs,
+        no_cache=no_cache,
+        config=config,
+        no_config=no_config,
+        color=color,
+        allow_libreoffice=allow_libreoffice,
+    )
+    return summary_command(options)
+
+
+@app.command(help="得分复核表：填报的得分与按公式复核的得分。 Stated scores beside recomputed ones.")
+def rescore(
+    paths: Paths = None,
+    format_: TableFormat = None,
+    output: TableOutput = None,
+    ruleset: Rulesets = None,
+    param: Parameters = None,
+    lang: Language = None,
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
+    config: ConfigFile = None,
+    no_config: NoConfig = False,
+    color: Color = "auto",
+    allow_libreoffice: AllowLibreOffice = False,
+) -> int:
+    """The reviewer's table: what each row should score, by which formula."""
+    return table(
+        "rescore", paths, format_, output, ruleset, param, lang, jobs, no_cache, config, no_config, color,
+        allow_libreoffice,
+    )  # fmt: skip
+
+
+@app.command(help="插件提供的任一张表。 Any table that a plugin brings.")
+def table(
+    name: Annotated[str, typer.Argument(help="表的名称，如 summary、rescore")],
+    paths: Paths = None,
+    format_: TableFormat = None,
+    output: TableOutput = None,
+    ruleset: Rulesets = None,
+    param: Parameters = None,
+    lang: Language = None,
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
+    config: ConfigFile = None,
+    no_config: NoConfig = False,
+    color: Color = "auto",
+    allow_libreoffice: AllowLibreOffice = False,
+) -> int:
+    """The rows of a table of each document."""
+    from lintperf.cli.tables import table_command
+
+    _choice("--format", format_, TABLE_FORMATS)
+    _choice("--color", color, ("auto", "always", "never"))
+    options = CheckOptions(
+        paths=tuple(paths or ()),
+        policy=_policy(ruleset, None, None, None, None, param),
+        format=format_,
+        output=output,
+        lang=_language(lang) if lang is not None else None,
+        jobs=jobs,
+        no_cache=no_cache,
+        config=config,
+        no_config=no_config,
+        color=color,
+        allow_libreoffice=allow_libreoffice,
+    )
+    return table_command(options, name)
+
+
+@app.command(help="大批量检查：JSONL、Parquet、文件夹，可续跑。 JSONL, Parquet or folders in bulk; resumable.")
+def batch(
+    paths: Annotated[list[str] | None, typer.Argument(help="JSONL（可 .gz、.zst）、Parquet、文件或文件夹")] = None,
+    output: Annotated[str, typer.Option("--output", "-o", help="输出文件夹；--format sarif 时为文件")] = "",
+    engine: Annotated[str, typer.Option(help="local|dask|spark", envvar="LINTPERF_ENGINE")] = "local",
+    format_: Annotated[
+        str | None, typer.Option("--format", help="parquet|jsonl|sarif", envvar="LINTPERF_BATCH_FORMAT")
+    ] = None,
+    column: Annotated[str | None, typer.Option(help="Parquet 中存放文档的列")] = None,
+    shard_size: Annotated[int, typer.Option(min=1, max=1024, help="分片大小（MiB）")] = 16,
+    resume: Annotated[bool, typer.Option("--resume/--no-resume", help="接着上次中断处；或重新开始")] = True,
+    ruleset: Rulesets = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    extend_select: ExtendSelect = None,
+    severity: Severities = None,
+    param: Parameters = None,
+    lang: Language = None,
+    fail_on: Annotated[str | None, typer.Option(help="error|warning|note|never", envvar="LINTPERF_FAIL_ON")] = None,
+    persona: Annotated[str | None, typer.Option(help="author|reviewer|auditor", envvar="LINTPERF_PERSONA")] = None,
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
+    config: ConfigFile = None,
+    no_config: NoConfig = False,
+    timeout: Annotated[
+        float, typer.Option(min=0, max=LONGEST, help="每份文档的时限（秒），0 为不限", envvar="LINTPERF_TIMEOUT")
+    ] = TIME_LIMIT,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="不显示进度和小结", envvar="LINTPERF_QUIET")] = False,
+    allow_libreoffice: AllowLibreOffice = False,
+) -> int:
+    """Findings into a folder of shards."""
+    from lintperf.cli.batch import BatchOptions, batch_command
+
+    if not output:
+        raise UsageProblem(Text("请用 -o 给出输出文件夹", "name the folder to write into with -o"))
+    _choice("--engine", engine, ("local", "dask", "spark"))
+    _choice("--persona", persona, tuple(PERSONAS))
+    _choice("--fail-on", fail_on, ("error", "warning", "note", "never"))
+    options = CheckOptions(
+        paths=tuple(paths or ()),
+        policy=_policy(ruleset, select, extend_select, ignore, severity, param),
+        persona=persona,
+        lang=_language(lang) if lang is not None else None,
+        fail_on=fail_on,
+        jobs=jobs,
+        no_cache=no_cache,
+        config=config,
+        no_config=no_config,
+        quiet=quiet,
+        timeout=timeout,
+        allow_libreoffice=allow_libreoffice,
+    )
+    return batch_command(options, BatchOptions(output, engine, format_, column, shard_size, resume))
+
+
 @app.command(help="列出规则。 List the rules.")
 def rules(
     ruleset: Rulesets = None,
@@ -305,11 +485,16 @@ def test(
 
 
 @app.command(help="输出 JSON Schema。 Print a JSON Schema.")
-def schema(name: Annotated[str, typer.Argument(help="self-evaluation、ruleset、rule、cases、config")]) -> int:
+def schema(
+    name: Annotated[str, typer.Argument(help="self-evaluation、ruleset、rule、cases、config；all 为全部，须给 -o")],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="写入文件；all 写入文件夹，另有目录 catalog.json")
+    ] = None,
+) -> int:
     """Print the schema of a document type or of a file format of lintperf."""
     from lintperf.cli.commands import schema_command
 
-    return schema_command(name)
+    return schema_command(name, output)
 
 
 @app.command(help="显示生效的设置及其来源。 Show the settings in force and where they come from.")
@@ -323,6 +508,52 @@ def config(
     from lintperf.cli.commands import config_command
 
     return config_command(path, config_file, no_config, _language(lang))
+
+
+@app.command(help="语言服务器，供编辑器使用（标准输入输出）。 The language server for editors, on stdio.")
+def lsp(lang: Language = None) -> int:
+    """Serve an editor."""
+    from lintperf.cli.lsp import lsp_command
+
+    return lsp_command(_language(lang) if lang is not None else None)
+
+
+@app.command(
+    help="启动网页和接口服务；其余设置见 lintperf.toml 的 [serve] 和 LINTPERF_SERVE_* 环境变量。 "
+    "Serve the web page and the API; further settings: [serve] of lintperf.toml, LINTPERF_SERVE_* variables."
+)
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听的地址，默认 127.0.0.1 · address to listen on")] = None,
+    port: Annotated[str | None, typer.Option(help="端口，默认 8000；0 为任意 · port, 0 for any")] = None,
+    workers: Annotated[str | None, typer.Option(help="检查进程数，默认为处理器数 · checking processes")] = None,
+    queue: Annotated[str | None, typer.Option(help="排队上限，默认 64 · requests that may wait")] = None,
+    timeout: Annotated[str | None, typer.Option(help="每个请求的时限（秒），默认 30 · seconds a request")] = None,
+    memory: Annotated[str | None, typer.Option(help="每个请求的内存，默认 1GiB · memory a request")] = None,
+    max_file: Annotated[str | None, typer.Option(help="文件大小上限，默认 25MiB · largest file")] = None,
+    max_total: Annotated[str | None, typer.Option(help="请求大小上限，默认 100MiB · largest request")] = None,
+    tokens: Annotated[str | None, typer.Option(help="令牌文件 · file of bearer tokens")] = None,
+    rate: Annotated[str | None, typer.Option(help="每个令牌或地址每分钟的请求数 · requests a minute")] = None,
+    log: Annotated[str | None, typer.Option(help="访问日志，- 为标准错误，空为不记 · access log")] = None,
+    config: ConfigFile = None,
+    lang: Language = None,
+) -> int:
+    """Serve until told to stop."""
+    from lintperf.cli.serve import serve_command
+
+    options = {
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "queue": queue,
+        "seconds": timeout,
+        "memory": memory,
+        "max_file": max_file,
+        "max_total": max_total,
+        "tokens": tokens,
+        "rate": rate,
+        "log": log,
+    }
+    return serve_command(options, config, _language(lang))
 
 
 @app.callback(invoke_without_command=True)

@@ -9,34 +9,46 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from lintperf.across import compared
 from lintperf.cli.files import find_files
 from lintperf.cli.output import complain, default_lang, wants_color, write_file, write_stream
-from lintperf.cli.work import Job, Task, blamed, check_all, read_again
 from lintperf.config import Config, config_for, load_config, policy_from
 from lintperf.model import Lang, Severity, Text
 from lintperf.names import near_name
-from lintperf.pipeline import Session, open_session, rules_of
+from lintperf.pipeline import Session, open_session
 from lintperf.policy import Policy, UsageProblem
 from lintperf.results import FileResult, Results, Totals, View, Wanted
-from lintperf.version import __version__
+from lintperf.views import view_of
+from lintperf.work import (
+    CRASHED,
+    Job,
+    Task,
+    blamed,
+    check_all,
+    exit_code,
+    lowest_failing,
+    persona_for,
+    read_again,
+)
 
 __all__ = [
-    "CRASHED",
     "TIME_LIMIT",
     "CheckOptions",
     "check_command",
+    "counting",
     "job_for",
-    "lowest_failing",
     "nearest_config",
+    "processes_for",
+    "tasks_of",
     "view_for",
+    "with_progress",
 ]
 
 # below this, starting processes costs more than it brings
 FILES_WORTH_PROCESSES = 48
 FILES_WORTH_PROGRESS = 20
-CRASHED = 3
 # seconds a file may take
 TIME_LIMIT = 60.0
 
@@ -79,9 +91,13 @@ def check_command(options: CheckOptions) -> int:
     # documents make no cycles: looking for them less often saves a twentieth of a large run
     gc.set_threshold(50_000, 20, 50)
     session = open_session(use_cache=not options.no_cache)
-    tasks = _tasks(options, session)
+    tasks = tasks_of(options, session)
     config = nearest_config(options)
     settings = config.values
+    held = _baseline_path(options, config)
+    if held is not None:
+        # it may lie in a folder that is walked
+        tasks = [task for task in tasks if not (task.walked and Path(task.path).absolute() == held.absolute())]
     lang: Lang = options.lang or settings.get("lang") or default_lang()
     fail_on = lowest_failing(options.fail_on or settings.get("fail-on") or "error")
     name = (
@@ -100,21 +116,44 @@ def check_command(options: CheckOptions) -> int:
             f"{where.zh}没有格式 {name}，可用：{'、'.join(names)}{meant.zh}",
             f"{where.en}unknown format {name}, use one of {', '.join(names)}{meant.en}",
         ))  # fmt: skip
-    wanted = Wanted(compared=True, data=len(tasks) <= reporter.documents, tables=reporter.tables)
-    job = replace(job_for(options, fail_on), wanted=wanted)
+    wanted = Wanted(True, len(tasks) <= reporter.documents, reporter.tables, reporter.source)
+    fixes = _wanted_fixes(options)
+    job = replace(job_for(options, fail_on), wanted=wanted, fixes=fixes)
     policy = policy_from(config, job.policy, None, job.persona)
     # wrong codes, parameters and rules are found before the first file is read
     try:
         view = view_for(options, session, policy, settings, lang, fail_on)
     except UsageProblem as problem:
         raise blamed(problem, session, config, job.policy) from None
-    processes = _processes(options.jobs if options.jobs is not None else settings.get("jobs"), len(tasks))
+    baseline = since = None
+    if held is not None:
+        from lintperf.cli.baseline import baseline_stage
+
+        baseline = baseline_stage(held, options.update_baseline, session, policy, view, [task.path for task in tasks])
+    if options.since is not None:
+        from lintperf.cli.since import since_stage
+
+        since = since_stage(options.since, options.update_baseline, session, tasks, job, view)
+        tasks, job = since.tasks, since.job
+    # a new baseline holds what is left after fixing; with an old one, only what is new is mended
+    limited = fixes is not None and (since is not None or (baseline is not None and not options.update_baseline))
+    mending, job = job, replace(job, fixes=None) if limited else job
+    kept = None
+    if not options.no_cache and fixes is None and since is None:
+        from lintperf.result_cache import kept_results
+
+        kept = kept_results(session, tasks, job)
+    jobs = options.jobs if options.jobs is not None else settings.get("jobs")
+    if kept is None:
+        compare, checked = compared, check_all(session, tasks, job, processes_for(jobs, len(tasks)))
+    else:
+        compare, checked = kept.compared, kept.files(lambda count: processes_for(jobs, count))
     totals = Totals()
     by_path = {task.path: task for task in tasks}
-    results = compared(
+    results = compare(
         session,
-        _with_progress(
-            check_all(session, tasks, job, processes),
+        with_progress(
+            checked,
             len(tasks),
             lang,
             to_terminal=not options.output and sys.stdout.isatty(),
@@ -122,15 +161,62 @@ def check_command(options: CheckOptions) -> int:
         lambda path: read_again(session, by_path[path], job),
         totals,
     )
-    counted = _counted(results, totals, lang)
+    if since is not None:
+        results = since.of_changed_files(results)
+    if baseline is not None:
+        results = baseline.results(results, totals)
+    if since is not None:
+        results = since.results(results, totals)
+    fixing = None
+    if fixes is not None:
+        from lintperf.cli import fixes as stage
+
+        fixing = stage.Fixing(lang, fixes == "unsafe", session.extensions.annotators)
+        if limited:
+            results = stage.of_reported(results, session, mending, by_path)
+        results = counting(results, totals, lang)
+        if options.diff:
+            changing = stage.shown(results, fixing, options.output)
+            if not options.quiet:
+                fixing.tell(done=False)
+            return CRASHED if totals.notifications else int(changing)
+        counted = stage.carried_out(results, fixing, by_path)
+    else:
+        counted = counting(results, totals, lang)
     pieces = reporter.write(Results(counted, totals), view)
     if options.output:
         write_file(pieces, Path(options.output))
     else:
-        write_stream(pieces, sys.stdout)
-    if totals.notifications:
-        return CRASHED
-    return 1 if fail_on is not Severity.off and totals.worst() >= fail_on else 0
+        # standard output belongs to the text that came from standard input
+        mended_from_stdin = fixes is not None and options.paths == ("-",)
+        write_stream(pieces, sys.stderr if mended_from_stdin else sys.stdout)
+    if fixing is not None and not options.quiet:
+        fixing.tell(done=True)
+    if baseline is not None:
+        baseline.save(lang, options.quiet)
+    return exit_code(totals, fail_on)
+
+
+def _wanted_fixes(options: CheckOptions) -> Literal["safe", "unsafe"] | None:
+    """Which fixes the options ask for; None where they ask for none."""
+    if options.unsafe_fixes:
+        return "unsafe"
+    return "safe" if options.fix or options.diff else None
+
+
+def _baseline_path(options: CheckOptions, config: Config) -> Path | None:
+    """The file given on the command line, "" for none; else that of the configuration, relative to its folder."""
+    path = None
+    if options.baseline is not None:
+        path = Path(options.baseline) if options.baseline else None
+    elif "baseline" in config.values:
+        path = Path(config.origins["baseline"]).parent / config.values["baseline"]
+    if path is None and options.update_baseline:
+        raise UsageProblem(Text(
+            "--update-baseline 要写入哪个文件？请加 --baseline 文件，或在配置中写 baseline",
+            "which file is --update-baseline to write? add --baseline FILE, or set baseline in the configuration",
+        ))  # fmt: skip
+    return path
 
 
 def nearest_config(options: CheckOptions) -> Config:
@@ -144,16 +230,10 @@ def nearest_config(options: CheckOptions) -> Config:
     return config_for(path / "-" if path.is_dir() else path)
 
 
-def lowest_failing(word: str) -> Severity:
-    """The lowest severity that gives exit code 1; `off` for `never`."""
-    return Severity.off if word == "never" else Severity[word]
-
-
 def job_for(options: CheckOptions, fail_on: Severity) -> Job:
     """What holds for all files of a run."""
     policy = options.policy
-    # who fails on notes wants to see them
-    persona = options.persona or ("reviewer" if fail_on is Severity.note else None)
+    persona = persona_for(options.persona, fail_on)
     return Job(
         policy=replace(policy, persona=persona or policy.persona),
         persona=persona,
@@ -165,7 +245,8 @@ def job_for(options: CheckOptions, fail_on: Severity) -> Job:
     )
 
 
-def _tasks(options: CheckOptions, session: Session) -> list[Task]:
+def tasks_of(options: CheckOptions, session: Session) -> list[Task]:
+    """The files that the options name, folders walked; or standard input. Raises UsageProblem."""
     if "-" in options.paths:
         if len(options.paths) > 1:
             raise UsageProblem(Text("- 不能与其他路径同用", "- stands alone"))
@@ -178,7 +259,8 @@ def _tasks(options: CheckOptions, session: Session) -> list[Task]:
     return [Task(path, walked) for path, walked in find_files(options.paths, session.extensions.importers)]
 
 
-def _processes(jobs: int | None, files: int) -> int:
+def processes_for(jobs: int | None, files: int) -> int:
+    """How many processes to use: as many as asked for, else one for few files and one a processor for many."""
     if jobs:
         return int(jobs)
     if files < FILES_WORTH_PROCESSES:
@@ -190,34 +272,18 @@ def _processes(jobs: int | None, files: int) -> int:
 def view_for(
     options: CheckOptions, session: Session, policy: Policy, settings: object, lang: Lang, fail_on: Severity
 ) -> View:
-    """How to show what is found with the rules of a policy. Raises UsageProblem for wrong codes and parameters."""
-    types = session.extensions.types
+    """How to show what is found on this terminal. Raises UsageProblem for wrong codes and parameters."""
     values = settings if isinstance(settings, dict) else {}
-    rules = rules_of(session, policy, [None, *types])
-    _, compiled = session.program(policy, next(iter(types), None))
-
-    def title(document_type: str, path: str) -> str:
-        field = types[document_type].field(path) if document_type in types else None
-        return field.title_in(lang) if field is not None else path
-
-    def unit(document_type: str, path: str) -> str | None:
-        field = types[document_type].field(path) if document_type in types else None
-        return field.unit if field is not None else None
-
-    return View(
-        lang=lang,
-        rules=rules,
-        titles=title,
-        units=unit,
-        ruleset_name=compiled.name,
-        ruleset_hash=compiled.hash,
-        version=__version__,
+    return view_of(
+        session,
+        policy,
+        lang,
+        fail_on,
         color=wants_color(options.color, sys.stdout) and not options.output,
         width=_width(),
         explain=options.explain or bool(values.get("explain")),
         statistics=options.statistics or bool(values.get("statistics")),
         quiet=options.quiet,
-        fail_on=fail_on,
     )
 
 
@@ -230,7 +296,7 @@ def _width() -> int:
     return max(40, min(columns or 80, 160))
 
 
-def _counted(files: Iterable[FileResult], totals: Totals, lang: Lang) -> Iterator[FileResult]:
+def counting(files: Iterable[FileResult], totals: Totals, lang: Lang) -> Iterator[FileResult]:
     """The results, counted as they go by; notifications are told on standard error at once."""
     for file in files:
         totals.count(file)
@@ -239,7 +305,7 @@ def _counted(files: Iterable[FileResult], totals: Totals, lang: Lang) -> Iterato
         yield file
 
 
-def _with_progress(files: Iterator[FileResult], count: int, lang: Lang, to_terminal: bool) -> Iterator[FileResult]:
+def with_progress(files: Iterator[FileResult], count: int, lang: Lang, to_terminal: bool) -> Iterator[FileResult]:
     """A bar on standard error when there are many files, somebody watches, and the report goes elsewhere."""
     if count < FILES_WORTH_PROGRESS or not sys.stderr.isatty() or to_terminal:
         yield from files

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from lintperf.cli.output import complain, default_lang, in_full, open_streams, today
+from lintperf.cli.output import complain, default_lang, open_streams, today
 from lintperf.model import Lang, Text
-from lintperf.plugins import PluginProblem
+from lintperf.plugins import PluginProblem, told
 from lintperf.rules.rule import RuleProblem, UsageProblem
 
 __all__ = ["run"]
@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
         if code == INTERRUPTED:  # the option parser caught it
             raise KeyboardInterrupt
     except (UsageProblem, PluginProblem, RuleProblem) as problem:
-        complain(f"lintperf: {in_full(problem).to(_lang_of(arguments))}")
+        complain(f"lintperf: {told(problem).to(_lang_of(arguments))}")
         return USAGE
     except KeyboardInterrupt:
         complain(f"lintperf: {Text('已中断', 'interrupted').to(_lang_of(arguments))}")

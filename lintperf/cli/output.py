@@ -12,17 +12,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from lintperf.model import Lang, Text
+from lintperf.model import Text
 from lintperf.policy import UsageProblem
+from lintperf.surroundings import default_lang, today
 
 if TYPE_CHECKING:
-    from lintperf.plugins import PluginProblem
-    from lintperf.rules.rule import RuleProblem
+    pass
 
 __all__ = [
     "complain",
     "default_lang",
-    "in_full",
     "open_streams",
     "today",
     "wants_color",
@@ -33,15 +32,6 @@ __all__ = [
 
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-
-
-def default_lang() -> Lang:
-    """`en` where the locale is English, else `zh`."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return "en" if value.lower().startswith("en") else "zh"
-    return "zh"
 
 
 def open_streams() -> None:
@@ -56,26 +46,6 @@ def open_streams() -> None:
         elif isinstance(stream, io.TextIOWrapper):
             terminal = stream.isatty()
             stream.reconfigure(encoding=None if terminal else "utf-8", errors="backslashreplace")
-
-
-def in_full(problem: UsageProblem | PluginProblem | RuleProblem) -> Text:
-    """What is wrong, with the file and place, or the plugin, that it is about."""
-    text = problem.text
-    place = getattr(problem, "place", None)
-    where = getattr(problem, "path", None) or getattr(problem, "plugin", None)
-    if where is None:
-        return text
-    if place is not None:
-        where = f"{where}:{place.line + 1}:{place.column + 1}"
-    # the colon that editors and terminals know behind a place, in both languages
-    return Text(f"{where}: {text.zh}", f"{where}: {text.en}")
-
-
-def today() -> str:
-    """The user's day as `YYYY-MM-DD`: the one look at the clock, for packs and suppressions with dates."""
-    import time
-
-    return time.strftime("%Y-%m-%d")
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from lintperf.model import Place, Remark
 
@@ -34,6 +34,7 @@ class Document:
     locate   pointer → place; called only for documents with findings, so it may compute them then
     remarks  what the reader has to say: content not taken over, tables not recognised, why it cannot be read
     source   the text of the file where it is a text file: snippets and fixes need it
+    syntax   how values are written in `source`, where new ones can be put in their place
     unsure   pointers of values that were read by a guess; findings on them have low confidence
     """
 
@@ -43,4 +44,5 @@ class Document:
     locate: Locator = no_places
     remarks: list[Remark] = field(default_factory=list)
     source: str | None = None
+    syntax: Literal["json", "yaml"] | None = None
     unsure: frozenset[str] = frozenset()

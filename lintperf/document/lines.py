@@ -30,6 +30,13 @@ class Lines:
         end_line, end_column = self._position(end_offset)
         return TextPlace(line, column, end_line, end_column, offset, end_offset)
 
+    def start(self, line: int) -> int:
+        """Where a line begins; the end of the text for a line behind the last one."""
+        return self._starts[line] if line < len(self._starts) else self._size
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset) - 1
         return line, offset - self._starts[line]

@@ -1,13 +1,13 @@
-"""Places in a few characters, counted from 1, the same in every language: written for programs, and read back."""
+"""Places counted from 1: in a few characters, the same in every language and read back; and in words for people."""
 
 from __future__ import annotations
 
 import re
 
-from lintperf.model import CellPlace, PagePlace, ParagraphPlace, Place, SheetPlace, TextPlace
+from lintperf.model import CellPlace, Lang, PagePlace, ParagraphPlace, Place, SheetPlace, TextPlace
 from lintperf.patterns import pattern
 
-__all__ = ["read_place", "short", "whole"]
+__all__ = ["in_words", "read_place", "short", "whole"]
 
 _PAGE = pattern(r"页([0-9]{1,7})\[(-?[0-9]{1,7}),(-?[0-9]{1,7}),(-?[0-9]{1,7}),(-?[0-9]{1,7})\]!(.+)")
 _CELL = pattern(r"表([0-9]{1,7})!R([0-9]{1,7})C([0-9]{1,7})")
@@ -28,6 +28,31 @@ def short(place: Place) -> str:
         return f"{page}段{place.paragraph + 1}{stretch}"
     cell = f"表{place.table + 1}!R{place.row + 1}C{place.column + 1}"
     return f"页{place.page + 1}!{cell}" if isinstance(place, PagePlace) else cell
+
+
+def in_words(place: Place, lang: Lang, column: bool = True) -> str:
+    """`第12行第5列`, `表1 第6行第5列`, `第2页 表1 第6行第5列`, `Sheet1!G12`, `第12段`, `第2页 第12段`.
+
+    `column=False` leaves out the column of a table's cell.
+    """
+    if isinstance(place, SheetPlace):
+        return f"{place.sheet}!{place.cell}"
+    if isinstance(place, TextPlace):
+        line, col = place.line + 1, place.column + 1
+        return f"第{line}行第{col}列" if lang == "zh" else f"line {line} column {col}"
+    if isinstance(place, ParagraphPlace):
+        number = place.paragraph + 1
+        page = None if place.page is None else place.page + 1
+        if lang == "zh":
+            return f"第{number}段" if page is None else f"第{page}页 第{number}段"
+        return f"paragraph {number}" if page is None else f"page {page} paragraph {number}"
+    table, row, col = place.table + 1, place.row + 1, place.column + 1
+    page = place.page + 1 if isinstance(place, PagePlace) else None
+    if lang == "zh":
+        where = f"表{table} 第{row}行" + (f"第{col}列" if column else "")
+        return f"第{page}页 {where}" if page else where
+    where = f"table {table} row {row}" + (f" column {col}" if column else "")
+    return f"page {page} {where}" if page else where
 
 
 def whole(place: Place) -> str:

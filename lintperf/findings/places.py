@@ -8,10 +8,10 @@ from typing import Any
 
 from lintperf.document import Document
 from lintperf.document.origin import origin_at, unsure_pointers
-from lintperf.model import CellPlace, Confidence, Finding, PagePlace, ParagraphPlace, Place, SheetPlace, TextPlace
+from lintperf.model import CellPlace, Confidence, Finding, Fix, PagePlace, ParagraphPlace, Place, SheetPlace, TextPlace
 from lintperf.schema.fields import resolve
 
-__all__ = ["doubt", "in_order", "locate", "nearest"]
+__all__ = ["doubt", "in_order", "locate", "located_fix", "nearest"]
 
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
@@ -53,11 +53,24 @@ def locate(document: Document, findings: Sequence[Finding]) -> None:
                 for place, exact in [nearest(document, related.pointer)]
             )
         if finding.fix is not None:
-            pointer = finding.fix.pointer
-            finding.fix = finding.fix._replace(place=document.locate(pointer), found=resolve(document.data, pointer))
+            finding.fix = located_fix(document, finding.fix)
+
+
+def located_fix(document: Document, fix: Fix) -> Fix:
+    """The fix with its place, what stands there, and what to write there instead."""
+    place, found = document.locate(fix.pointer), resolve(document.data, fix.pointer)
+    written = None
+    if isinstance(place, TextPlace) and document.source is not None and document.syntax is not None:
+        # few documents have anything to mend
+        from lintperf.document.edits import replacement
+
+        written = replacement(document.source, place, document.syntax, found, fix.value)
+    return fix._replace(place=place, found=found, written=written)
 
 
 def _snippet(document: Document, finding: Finding) -> str | None:
+    if document.data is None:  # the place of what could not be read is a point, not a value
+        return None
     if isinstance(finding.place, TextPlace) and document.source is not None:
         return document.source[finding.place.offset : finding.place.end_offset]
     if not finding.exact:

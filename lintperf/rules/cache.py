@@ -13,7 +13,7 @@ import stat
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from threading import get_ident
@@ -26,9 +26,9 @@ from lintperf.rules.program import Plan
 from lintperf.rules.rule import Citation, FixRule, Milder, Rule
 from lintperf.version import __version__
 
-__all__ = ["Compiled", "cache_folder", "key_of", "load", "save", "signature"]
+__all__ = ["Compiled", "cache_folder", "is_ours", "key_of", "load", "save", "signature"]
 
-FORMAT = "3"
+FORMAT = "6"
 MOST_ENTRIES = 64
 
 
@@ -36,8 +36,9 @@ MOST_ENTRIES = 64
 class Compiled:
     """A ruleset compiled for one document type: its name and hash, the rules in force, the plan, what was skipped.
 
-    choices  packs that a document can ask for instead, where none was named
-    further  rules that those packs add to the ones in force
+    choices     packs that a document can ask for instead, where none was named
+    further     rules that those packs add to the ones in force
+    parameters  values of the parameters that tables name
     """
 
     name: str
@@ -47,6 +48,7 @@ class Compiled:
     plan: Plan
     choices: tuple[Choice, ...] = ()
     further: tuple[Rule, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 def cache_folder() -> Path:
@@ -89,7 +91,7 @@ def _entry(key: str) -> Path:
     return cache_folder() / f"{crc32(key.encode(errors='surrogatepass')):08x}.json"
 
 
-def _is_ours(folder: Path) -> bool:
+def is_ours(folder: Path) -> bool:
     """Whether nobody but this user (or root) can put files into a folder: an entry holds code that will run."""
     if not hasattr(os, "getuid"):
         return True
@@ -101,7 +103,7 @@ def load(key: str) -> Compiled | None:
     """The entry of a key; None where there is none or it cannot be used."""
     try:
         path = _entry(key)
-        if not _is_ours(path.parent):
+        if not is_ours(path.parent):
             return None
         checksum, _, body = path.read_bytes().partition(b"\n")
         if checksum != b"%08x" % crc32(body):
@@ -178,6 +180,7 @@ def _encoded(compiled: Compiled) -> dict[str, Any]:
             for pack, marks in compiled.choices
         ],
         "further": [_rule(rule) for rule in compiled.further],
+        "parameters": _option(compiled.parameters),
     }
 
 
@@ -200,7 +203,8 @@ def _decoded(data: Mapping[str, Any]) -> Compiled:
         )
         for pack, marks in data["choices"]
     )
-    return Compiled(data["name"], data["hash"], skipped, rules, plan, choices, further)
+    parameters = _option_back(data["parameters"])
+    return Compiled(data["name"], data["hash"], skipped, rules, plan, choices, further, parameters)
 
 
 # what a rule needs after it has been compiled: its expressions and places stay in its file
@@ -218,6 +222,7 @@ _PLAIN = (
     "at",
     "related",
     "mandatory",
+    "dimension",
 )
 
 
@@ -228,7 +233,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "variants": {key: _text(text) for key, text in rule.variants.items()},
         "levels": [rule.severity, rule.declared, rule.confidence],
         "milder": [[milder.when, milder.severity, milder.variant] for milder in rule.milder],
-        "fix": [rule.fix.value, rule.fix.safe] if rule.fix is not None else None,
+        "fix": list(rule.fix) if rule.fix is not None else None,
         "source": [
             [_text(each.title), each.number, each.issuer, _text(each.article), each.house] for each in rule.source
         ],

@@ -7,7 +7,7 @@ purpose: a pattern from a stranger can run for ever; word lists cannot.
 from __future__ import annotations
 
 from collections.abc import Collection
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from lintperf.extension import Function
@@ -16,19 +16,27 @@ from lintperf.model import Text
 __all__ = ["CORE_FUNCTIONS", "agrees", "decimals", "round_half_up"]
 
 MOST_DECIMALS = 20
+# readers let numbers up to 1E+40 through, and products of them have twenty decimals more
+_WIDE = Context(prec=200)
+
+
+# made once: rules round many times a document, and a Decimal from a tuple costs more than the rounding
+_PLACES = tuple(Decimal(places) for places in range(MOST_DECIMALS + 1))
+_STEPS = tuple(Decimal((0, (1,), -places)) for places in range(MOST_DECIMALS + 1))
 
 
 def decimals(number: Decimal) -> Decimal:
     """How many decimals `number` is written with: 0.980 has 3, 98 has 0."""
     exponent = number.as_tuple().exponent
-    return Decimal(max(0, -exponent) if isinstance(exponent, int) else 0)
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    return _PLACES[places] if places <= MOST_DECIMALS else Decimal(places)
 
 
 def round_half_up(number: Decimal, places: Decimal) -> Decimal:
     """`number` rounded half up (0.005 → 0.01, -0.005 → -0.01) to `places` decimals, 0 to 20."""
     # bounded before `int`, which takes a minute for 1E+999999
-    bounded = int(min(max(places, Decimal(0)), Decimal(MOST_DECIMALS)))
-    return number.quantize(Decimal((0, (1,), -bounded)), ROUND_HALF_UP)
+    bounded = 0 if places <= 0 else MOST_DECIMALS if places >= MOST_DECIMALS else int(places)
+    return number.quantize(_STEPS[bounded], ROUND_HALF_UP, _WIDE)
 
 
 def agrees(computed: Decimal, stated: Decimal) -> bool:
@@ -37,7 +45,11 @@ def agrees(computed: Decimal, stated: Decimal) -> bool:
 
 
 def _contains_any(text: str, words: Collection[str]) -> bool:
-    return any(word in text for word in words)
+    # a plain loop: `any` over a generator takes twice as long
+    for word in words:  # noqa: SIM110
+        if word in text:
+            return True
+    return False
 
 
 def _starts_with_any(text: str, words: Collection[str]) -> bool:

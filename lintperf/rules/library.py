@@ -39,6 +39,19 @@ class PackLibrary:
         """A pack by its name or folder, loaded with all it extends. Raises UsageProblem, RuleProblem."""
         return self._packs[self._load(name)]
 
+    def read_again(self, folder: Path) -> None:
+        """Forget the pack in a folder; it is read when it is next asked for."""
+        where = folder.resolve()
+        self._packs = {name: pack for name, pack in self._packs.items() if pack.folder.resolve() != where}
+
+    def rule_names(self, chosen: Sequence[str]) -> frozenset[str]:
+        """The codes and names of all rules of all known packs and of the chosen ones, whether in force or not."""
+        for name in (*self.folders, *chosen):
+            self._load(name)
+        return frozenset(
+            name for pack in self._packs.values() for rule in pack.rules for name in (rule.code, rule.name)
+        )
+
     def choices(self, document_type: str | None, today: str | None) -> tuple[Choice, ...]:
         """The packs that a document of this type can ask for by its marks, by name; see `choice.chosen_pack`.
 
@@ -73,7 +86,8 @@ class PackLibrary:
         folders = list(self.folders.values())
         for name in chosen:
             if name not in self.folders:
-                folder = self._folder(name)
+                # a pack that was named by its folder goes by its name afterwards
+                folder = self._packs[name].folder if name in self._packs else self._folder(name)
                 folders += [path.parent for path in sorted(folder.parent.glob("*/ruleset.yaml"))]
         return signature(folders)
 
@@ -109,6 +123,13 @@ class PackLibrary:
                 self._load(parent)
             elif parent not in self._packs and (beside / "ruleset.yaml").is_file():
                 self._load(str(beside))
+            elif parent not in self._packs:
+                near = near_name(parent, self.folders)
+                raise RuleProblem(str(folder / "ruleset.yaml"), Text(
+                    f"没有规则包 {parent}" + (f"，是否为 {near}？" if near else f"，可用：{'、'.join(self.folders)}"),
+                    f"unknown ruleset {parent}"
+                    + (f", did you mean {near}?" if near else f", there are {', '.join(self.folders)}"),
+                ))  # fmt: skip
         return pack.name
 
     def _defaults(self, document_type: str | None) -> list[str]:

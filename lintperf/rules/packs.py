@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lintperf.document.errors import SyntaxProblem
@@ -33,10 +35,16 @@ __all__ = [
     "parameters_of",
     "place_inside",
     "read_yaml",
+    "rule_files",
+    "schema_problems",
+    "unsaved",
 ]
 
 # what a file of a pack may hold; the largest of ours has 8 KiB
 MOST_BYTES = 1024 * 1024
+
+# Texts by path that count in place of the files of packs: what an editor holds and has not saved.
+unsaved: ContextVar[Mapping[Path, str]] = ContextVar("unsaved", default=MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +108,12 @@ def read_yaml(path: Path, schema: str) -> tuple[Any, dict[str, TextPlace], str]:
     """The data of a YAML file that fits a schema, the places of its values, and its text. Raises RuleProblem."""
     shown = str(path)
     try:
+        text = unsaved.get().get(path)
         # a device or a pipe would never end
-        if path.exists() and (not path.is_file() or path.stat().st_size > MOST_BYTES):
+        if text is None and path.exists() and (not path.is_file() or path.stat().st_size > MOST_BYTES):
             raise RuleProblem(shown, Text(f"不是不超过 {MOST_BYTES // 1024} KiB 的普通文件",
                                           f"no regular file of at most {MOST_BYTES // 1024} KiB"))  # fmt: skip
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig") if text is None else text
         data, places, _ = load_with_places(text)
     except UnicodeDecodeError:
         raise RuleProblem(shown, Text("文件不是 UTF-8 编码", "the file is not UTF-8")) from None
@@ -112,16 +121,20 @@ def read_yaml(path: Path, schema: str) -> tuple[Any, dict[str, TextPlace], str]:
         raise RuleProblem(shown, problem.reason, problem.place) from None
     except OSError as problem:
         raise RuleProblem(shown, Text(f"无法读取：{problem.strerror}", f"cannot be read: {problem.strerror}")) from None
-    _, remarks = _validator(schema).check(data)
-    if remarks:
-        remark = remarks[0]
+    for problem_text, place in schema_problems(data, places, schema):
+        raise RuleProblem(shown, problem_text, place)
+    return data, places, text
+
+
+def schema_problems(data: Any, places: Mapping[str, TextPlace], schema: str) -> Iterator[tuple[Text, TextPlace | None]]:
+    """Where the data of a file breaks the schema of its kind (rule, ruleset, cases, choices), in order."""
+    for remark in _validator(schema).check(data)[1]:
         pointer = remark.pointer or ""
         place = places.get(pointer) or places.get(pointer.rpartition("/")[0]) or places.get("")
-        problem_text, expected = remark.arguments["problem"], remark.arguments["expected"]
+        problem, expected = remark.arguments["problem"], remark.arguments["expected"]
         where = pointer.lstrip("/") or "/"
-        raise RuleProblem(shown, Text(f"{where}：{problem_text.zh}；应为：{expected.zh}",
-                                      f"{where}: {problem_text.en}; expected {expected.en}"), place)  # fmt: skip
-    return data, places, text
+        said = Text(f"{where}：{problem.zh}；应为：{expected.zh}", f"{where}: {problem.en}; expected {expected.en}")
+        yield said, place
 
 
 _VALIDATORS: dict[str, Validator] = {}
@@ -167,8 +180,9 @@ def place_inside(path: str, place: TextPlace, source: str, column: int) -> TextP
 
     White space is not counted: YAML folds and indents it. The scalar's own place where the file is no longer there.
     """
+    text = unsaved.get().get(Path(path))
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        text = Path(path).read_bytes().decode("utf-8-sig") if text is None else text
     except (OSError, UnicodeDecodeError):
         return place
     return _inside(text, place, source, column)
@@ -246,6 +260,7 @@ def load_rule(path: Path, pack: str) -> Rule:
         severity=Severity[data["severity"]],
         declared=Severity[data["severity"]],
         confidence=Confidence[data["confidence"]],
+        dimension=data.get("dimension"),
         types=tuple(data["applies_to"]),
         status=data.get("status", "stable"),
         each=data.get("each", ""),
@@ -263,7 +278,7 @@ def load_rule(path: Path, pack: str) -> Rule:
         difference=_source(data["difference"]) if "difference" in data else None,
         variants=variants,
         milder=milder,
-        fix=FixRule(_source(fix["value"]), fix["safe"]) if fix else None,
+        fix=FixRule(_source(fix["value"]), fix["safe"], fix.get("at")) if fix else None,
         places=places,
     )  # fmt: skip
 
@@ -292,7 +307,7 @@ def load_pack(folder: Path) -> Pack:
     _all_different(rules)
     digest = hashlib.sha256()
     for file in (path, *rule_files(folder)):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+        digest.update(file.name.encode() + b"\0" + _content(file) + b"\0")
     dates = data.get("in_force", {})
     return Pack(
         name=data["name"],
@@ -311,6 +326,11 @@ def load_pack(folder: Path) -> Pack:
         chosen_when={name: tuple(_mark(item) for item in marks) for name, marks in data.get("chosen_when", {}).items()},
         source=_citations(data.get("source", [])),
     )
+
+
+def _content(path: Path) -> bytes:
+    text = unsaved.get().get(path)
+    return path.read_bytes() if text is None else text.encode("utf-8", "surrogatepass")
 
 
 def _all_different(rules: Sequence[Rule]) -> None:

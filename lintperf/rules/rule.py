@@ -42,11 +42,15 @@ class Milder(NamedTuple):
 class FixRule(NamedTuple):
     """What to put in the place of the wrong value; `safe` when it follows from the document alone.
 
-    With a check the value is the word `expected`: what the check says would be right, where it is the main defect.
+    value  an expression; it is for the main form of the defect, not for its milder ones. With a check one of two
+           words: `expected`, what the check says would be right where it is the main form; `repaired`, the whole new
+           value that the check gives with a problem
+    at     the field that gets the new value, where it is not the one that the finding points to
     """
 
     value: str
     safe: bool
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Rule:
     once       all rows of a document make one finding, at the first of them; `{rows}` names them. The name of a field:
                those rows that have the same value there
     severity   the one in force; declared: the one of the rule's own file
+    dimension  the dimension of data quality that it protects, a key of DIMENSIONS; None where its author names none
     variants   further messages, chosen by `milder` or by the check
     """
 
@@ -97,6 +102,7 @@ class Rule:
     fix: FixRule | None = None
     mandatory: bool = False
     declared: Severity = Severity.note
+    dimension: str | None = None
     places: Mapping[str, TextPlace] = field(default_factory=dict)
 
 

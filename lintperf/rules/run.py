@@ -167,9 +167,11 @@ def _from_problem(program: Program, number: int, document: Document, problem: Pr
     severity = rule.severity if problem.severity is None else min(rule.severity, problem.severity)
     related = tuple(Related(pointer) for pointer in problem.related)
     fix = None
-    if rule.fix is not None and problem.expected is not None and problem.variant is None:
-        # a check says what would be right as `expected`; see compiler
-        fix = Fix(problem.pointer, problem.expected, rule.fix.safe)
+    if rule.fix is not None:
+        main = problem.expected if problem.variant is None else None
+        value = problem.repaired if rule.fix.value == "repaired" else main
+        if value is not None:
+            fix = Fix(problem.pointer, value, rule.fix.safe)
     return Finding(
         code=rule.code,
         severity=severity,
@@ -213,10 +215,10 @@ def _from_hit(
     related = [_join(program.root(), rule, pointers[0], name) for name in rule.related]
     related += [_join(program.root(), rule, other, rule.at) for other in pointers[1:]]
     row, field = row_and_field(program.root(), document.data, pointer)
-    severity, variant = rule.severity, None
+    severity, variant, is_main = rule.severity, None, True
     for position, milder in enumerate(rule.milder):
         if values.get(f"milder {position}"):
-            severity, variant = min(severity, milder.severity), milder.variant
+            severity, variant, is_main = min(severity, milder.severity), milder.variant, False
             break
     arguments = {key: value for key, value in values.items() if not key.startswith("milder ")}
     if rule.once:
@@ -225,8 +227,9 @@ def _from_hit(
         arguments["count"] = Decimal(len(rows))
     arguments["row"] = row
     fix = None
-    if rule.fix is not None and values.get("fix") is not None:
-        fix = Fix(pointer, values["fix"], rule.fix.safe)
+    if rule.fix is not None and values.get("fix") is not None and is_main:
+        fixed = _join(program.root(), rule, pointers[0], rule.fix.at) if rule.fix.at is not None else pointer
+        fix = Fix(fixed, values["fix"], rule.fix.safe)
     return Finding(
         code=rule.code,
         severity=severity,

@@ -45,7 +45,7 @@ class Validator:
         return self._fast(data)
 
     def check(self, data: Any) -> tuple[Any, list[Remark]]:
-        """The data with all wrong values set aside (None, or a record without fields in an array), and the remarks."""
+        """The data with all wrong values set aside (None; in an array of records one without fields), and the remarks."""
         if self.is_valid(data):
             return data, []
         remarks: list[Remark] = []
@@ -56,19 +56,33 @@ class Validator:
             if pointer == "":
                 return None, remarks
             if pointer is not None:
-                _set_aside(kept, pointer.split("/")[1:])
+                _set_aside(kept, pointer.split("/")[1:], self.schema)
         return kept, remarks
 
 
-def _set_aside(data: Any, path: list[str]) -> None:
-    """Put None, or an empty record in an array, in the place of a wrong value; what is gone already stays so."""
+def _set_aside(data: Any, path: list[str], schema: Mapping[str, Any]) -> None:
+    """Put None, or an empty record in an array of records, in the place of a wrong value; what is gone stays so."""
     *parents, last = (token.replace("~1", "/").replace("~0", "~") for token in path)
+    declared: Any = schema
     for token in parents:
         data = data[int(token)] if isinstance(data, list) else data.get(token) if isinstance(data, dict) else None
+        declared = _below(declared, token, schema)
     if isinstance(data, list):
-        data[int(last)] = {}
+        item = _below(declared, last, schema)
+        data[int(last)] = {} if "properties" in item else None
     elif isinstance(data, dict):
         data[last] = None
+
+
+def _below(declared: Mapping[str, Any], token: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a schema declares for a member or an item; empty where it says nothing."""
+    below: Any = declared.get("properties", {}).get(token, declared.get("items", {}))
+    while "$ref" in below:
+        target: Any = schema
+        for part in below["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        below = target
+    return below  # type: ignore[no-any-return]
 
 
 def violations(schema: Mapping[str, Any], data: Any) -> Iterator[tuple[str | None, Remark]]:
@@ -154,6 +168,8 @@ def _explain(keyword: str, wanted: Any, found: Any) -> tuple[Text, Text]:
     if keyword in limits:
         zh, en, sign = limits[keyword]
         return Text(zh, en), Text(f"{sign}{wanted}", f"{sign}{wanted}")
+    if keyword == "pattern" and wanted == r"\S":
+        return Text("只有空白", "the text is blank"), Text("写明内容", "some text")
     if keyword == "pattern":
         return Text("写法不对", "the value is written wrongly"), Text(f"形如 {wanted}", f"like {wanted}")
     return Text(f"不符合 {keyword}", f"breaks {keyword}"), Text(str(wanted), str(wanted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck
+from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck, Table
 from lintperf.hookspecs import hookimpl
 from lintperf.resources import data_folder
 
@@ -75,11 +75,19 @@ def lintperf_rulesets() -> Iterable[Path]:
 
 
 @hookimpl
-def lintperf_reporters() -> Sequence[Reporter]:
-    """The output formats."""
-    from lintperf_builtin.reporters import REPORTERS
+def lintperf_tables() -> Sequence[Table]:
+    """What a reviewer or a bureau lays side by side."""
+    from lintperf_builtin.tables import TABLES
 
-    return REPORTERS
+    return TABLES
+
+
+@hookimpl
+def lintperf_reporters() -> Sequence[Reporter]:
+    """The output formats, and what writes for the page of the service."""
+    from lintperf_builtin.reporters import PAGE, REPORTERS
+
+    return (*REPORTERS, PAGE)
 
 
 @hookimpl

@@ -65,3 +65,17 @@ def test_sarif_names_each_file_once(batch: Path) -> None:
         assert (place["index"], place["uri"]) == (0, "form-000.json")
         own = result["locations"][0]["physicalLocation"]["artifactLocation"]
         assert uris[own["index"]] == own["uri"] != "form-000.json"
+
+
+def test_rdjson_places_both_ends_of_a_comparison(batch: Path) -> None:
+    """Columns in bytes where the finding stands; in the other document, whose text is not at hand, the line."""
+    found = json.loads(output(batch, "--persona", "reviewer", "--format", "rdjson")[1])["diagnostics"]
+    assert len(found) == len(range(7, NUMBER, 7))
+    for each in found:
+        start, end = (each["location"]["range"][edge] for edge in ("start", "end"))
+        line = (batch / each["location"]["path"]).read_bytes().split(b"\n")[start["line"] - 1]
+        assert start["line"] == end["line"]
+        assert json.loads(line[start["column"] - 1 : end["column"] - 1]) == clean_form(0)["goals"]["expected"]
+        (related,) = each["related_locations"]
+        assert related["location"]["path"] == "form-000.json"
+        assert list(related["location"]["range"]["start"]) == ["line"]

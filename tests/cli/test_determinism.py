@@ -31,6 +31,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield path
 
 
+@pytest.mark.parametrize("form", ["github", "gitlab", "junit", "markdown", "rdjson"])
+def test_same_bytes_of_formats_for_forges(folder: Path, form: str) -> None:
+    """What differs from the formats below is the writing alone: two runs that differ in both ways are enough."""
+    one, other = (
+        subprocess.run(
+            command("check", ".", "--format", form, "--jobs", jobs, "--persona", "auditor", "--no-config"),
+            cwd=folder, capture_output=True, env=environment({"PYTHONHASHSEED": seed}), check=False,
+        )
+        for seed, jobs in (("0", "1"), ("31337", "3"))
+    )  # fmt: skip
+    assert (one.returncode, one.stderr) == (1, b"")
+    assert one.stdout == other.stdout
+    assert one.stdout.count(b"LP") > 30
+
+
 @pytest.mark.parametrize("form", ["concise", "json", "sarif", "text"])
 def test_same_bytes(folder: Path, form: str) -> None:
     """Every seed, every number of processes; a failure names the first line that differs."""

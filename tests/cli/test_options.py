@@ -153,7 +153,7 @@ def test_fail_on(lintperf: Lintperf, wrong: Path, level: str, severity: str, cod
 def test_a_crash_is_exit_3_and_the_others_are_checked(
     lintperf: Lintperf, clean: Path, wrong: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lintperf.cli import work
+    from lintperf import work
 
     read = work.check_source
 
@@ -185,7 +185,7 @@ def test_what_nobody_foresaw_is_exit_3(lintperf: Lintperf, clean: Path, monkeypa
 def test_time_limit(lintperf: Lintperf, clean: Path, wrong: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import time
 
-    from lintperf.cli import work
+    from lintperf import work
 
     read = work.check_source
 
@@ -419,7 +419,7 @@ def test_rules(lintperf: Lintperf) -> None:
     code, out, _ = lintperf("rules")
     assert code == 0 and out.startswith("LP001  错误")
     listed = json.loads(lintperf("rules", "--format", "json", "--lang", "en").out)
-    assert {"code", "name", "title", "severity", "confidence", "pack"} <= listed[0].keys()
+    assert {"code", "name", "title", "severity", "confidence", "dimension", "pack"} <= listed[0].keys()
     rows = [line for line in out.splitlines() if line.startswith("LP")]
     assert len(listed) == len(rows) == len({rule["code"] for rule in listed})
     assert lintperf("rules", "--format", "markdown").out.count("\n| LP") == len(listed)
@@ -436,7 +436,7 @@ def test_rule(lintperf: Lintperf, name: str, lang: str) -> None:
     assert ("为什么" if lang == "zh" else "Why") in out
 
 
-@pytest.mark.parametrize("name", ["self-evaluation", "ruleset", "rule", "cases", "choices", "config"])
+@pytest.mark.parametrize("name", ["self-evaluation", "ruleset", "rule", "cases", "choices", "config", "baseline"])
 def test_schema(lintperf: Lintperf, name: str) -> None:
     code, out, _ = lintperf("schema", name)
     assert code == 0
@@ -473,3 +473,25 @@ def test_language(
         monkeypatch.setenv(name, value)
     assert ("执行率写为" not in lintperf("check", "wrong.json").out) == english
     assert ("no such file" in lintperf("check", "nope").err) == english
+
+
+def test_the_cases_of_a_pack_far_away(lintperf: Lintperf, tmp_path: Path) -> None:
+    pack = tmp_path / "elsewhere" / "own-pack"
+    (pack / "rules").mkdir(parents=True)
+    (pack / "ruleset.yaml").write_text(
+        "name: own-pack\ntitle: {zh: 本单位, en: Ours}\nversion: '1'\n", encoding="utf-8"
+    )
+    text = {"zh": "未填单位", "en": "no unit"}
+    rule = {
+        "code": "XX001", "name": "unit-blank", "title": text, "severity": "note", "confidence": "high",
+        "applies_to": ["self-evaluation"], "assert": "present(heading.unit)", "at": "heading.unit", "message": text,
+        "remedy": text, "why": text, "source": [{"title": text, "house": True}],
+    }  # fmt: skip
+    (pack / "rules" / "XX001-unit-blank.yaml").write_text(json.dumps(rule), encoding="utf-8")
+    cases = {
+        "pass": [{"name": "已填", "document": {"heading": {"unit": "古树保护中心"}}}],
+        "fail": [{"name": "未填", "document": {"heading": {}}, "findings": [{"field": "unit"}]}],
+    }
+    (pack / "rules" / "XX001-unit-blank.test.yaml").write_text(json.dumps(cases), encoding="utf-8")
+    code, out, err = lintperf("test", str(pack))
+    assert (code, out, err) == (0, "2 个用例，0 个不符\n", "")

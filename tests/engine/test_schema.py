@@ -245,3 +245,15 @@ def test_wrong_values_are_set_aside_however_many_there_are() -> None:
     assert len(remarks) == 200
     assert [row.get("seats") for row in kept["benches"]] == [None] * 600
     assert data["benches"][0]["seats"] == "x"
+
+
+def test_a_wrong_item_leaves_its_place_as_rules_expect_it() -> None:
+    """None among texts, a record without fields among records: nothing that a rule stumbles over."""
+    schema = {
+        "type": "object",
+        "$defs": {"row": {"type": "object", "properties": {"names": {"type": "array", "items": {"type": "string"}}}}},
+        "properties": {"rows": {"type": "array", "items": {"$ref": "#/$defs/row"}}},
+    }
+    kept, remarks = Validator(schema).check({"rows": [{"names": ["甲", ["乙"], {}]}, "丙"]})
+    assert kept == {"rows": [{"names": ["甲", None, None]}, {}]}
+    assert [remark.pointer for remark in remarks] == ["/rows/0/names/1", "/rows/0/names/2", "/rows/1"]

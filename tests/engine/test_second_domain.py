@@ -254,12 +254,14 @@ DOMAIN = re.compile(
 # where a person is shown an example, and one punctuation mark: file and part of the line
 ALLOWED = (
     ("lintperf/cli/app.py", 'help="绩效自评表和评价报告的检查工具'),
+    ("lintperf/cli/app.py", '@app.command(help="得分复核表'),
     ("lintperf/cli/app.py", 'help="self-evaluation、ruleset'),
     ("lintperf/document/yaml_text.py", "'-' indicator"),
     ("lintperf/extension.py", "the array whose rows they describe"),
     ("lintperf/model.py", "the label of the table row (an indicator's name)"),
     ("lintperf/results.py", "such as `indicators.score`) → its title"),
     ("lintperf/rules/program.py", '# name in the code → ("number", "0.9")'),
+    ("lintperf/server/fields.py", 'example="cn-self-evaluation"'),
     ("lintperf/schema/catalogue.py", "The field at a dotted path such as"),
     ("lintperf/schema/fields.py", "The field at a dotted path, lists passed"),
 )

@@ -50,7 +50,7 @@ def test_its_own_tests_pass(environment: dict[str, str]) -> None:
     ]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, cwd=EXAMPLE, check=False)
     assert done.returncode == 0, done.stdout
-    assert "7 passed" in done.stdout
+    assert "8 passed" in done.stdout
 
 
 def test_its_commands_in_the_readme_do_what_they_say(environment: dict[str, str]) -> None:
@@ -78,7 +78,7 @@ def test_it_shows_every_hook_and_every_file_of_its_readme() -> None:
     named = [
         cell.strip("` ") for line in readme.splitlines() if line.startswith("| `") for cell in [line.split("|")[1]]
     ]
-    assert len(named) == 11
+    assert len(named) == 12
     assert [name for name in named if not (EXAMPLE / name).exists()] == []
 
 

@@ -134,6 +134,6 @@ def test_every_hook_is_documented_with_an_example() -> None:
     from lintperf import hookspecs
 
     hooks = [function for name, function in vars(hookspecs).items() if name.startswith("lintperf_")]
-    assert len(hooks) == 11
+    assert len(hooks) == 12
     for hook in hooks:
         assert "Example: `return [" in hook.__doc__

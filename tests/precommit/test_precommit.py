@@ -54,11 +54,12 @@ def git(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def pattern() -> re.Pattern[str]:
+def pattern(name: str = "lintperf") -> re.Pattern[str]:
     import yaml
 
-    (hook,) = yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
-    return re.compile(hook["files"])
+    hooks = {hook["id"]: hook for hook in yaml.safe_load(HOOKS.read_text(encoding="utf-8"))}
+    assert set(hooks) == {"lintperf", "lintperf-fix"}
+    return re.compile(hooks[name]["files"])
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,20 @@ def test_the_suffixes_are_those_of_the_importers() -> None:
 
     suffixes = set(open_session().extensions.importers)
     assert {suffix for suffix in suffixes if not pattern().search(f"form{suffix}")} == NOT_HOOKED
+
+
+def test_the_files_that_are_corrected_are_those_that_can_be() -> None:
+    from lintperf.extension import Source
+    from lintperf.pipeline import open_session, read_documents
+
+    session = open_session()
+    for suffix in session.extensions.importers:
+        text = '{"type": "self-evaluation"}' if suffix == ".json" else "type: self-evaluation"
+        documents = (
+            [] if suffix in (".doc", ".wps") else read_documents(session, Source(f"x{suffix}", text.encode()))[0]
+        )
+        writable = any(document.syntax is not None for document in documents)
+        assert bool(pattern("lintperf-fix").search(f"form{suffix}")) is writable, suffix
 
 
 def test_the_hooks_are_valid() -> None:
@@ -172,3 +187,31 @@ def test_commits(home: str, hook_repository: Path, tmp_path: Path) -> None:
 
     (tmp_path / "notes.txt").write_text("z", encoding="utf-8")
     assert "Skipped" in (lambda done: done.stdout + done.stderr)(commit())
+
+
+@slow
+@has_git
+def test_commits_with_corrections(home: str, hook_repository: Path, tmp_path: Path) -> None:
+    """The first commit is refused because the hook changed a file; the second one passes, with the right value."""
+    revision = git(hook_repository, "rev-parse", "HEAD").strip()
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {hook_repository}\n  rev: {revision}\n  hooks:\n  - id: lintperf-fix\n", encoding="utf-8"
+    )
+    settings = {"PRE_COMMIT_HOME": home}
+    assert run(command("install"), tmp_path, **settings).returncode == 0
+    form = tmp_path / "绿道 养护.json"
+    before = form_text(defective_form(2, "LP301")[0])
+    form.write_text(before, encoding="utf-8")
+    foreign = '{"name": "x"}'
+    (tmp_path / "package.json").write_text(foreign, encoding="utf-8")
+    codes = []
+    for _ in range(2):
+        git(tmp_path, "add", "--all")
+        done = run(["git", "commit", "-m", "forms"], tmp_path, **settings)
+        codes.append((done.returncode, "files were modified by this hook" in done.stdout + done.stderr))
+    assert codes == [(1, True), (0, False)]
+    after = form.read_text(encoding="utf-8")
+    pairs = zip(before.splitlines(), after.splitlines(), strict=True)
+    assert [old.split(":")[0].strip() for old, new in pairs if old != new] == ['"rate"']
+    assert (tmp_path / "package.json").read_text(encoding="utf-8") == foreign

@@ -66,6 +66,7 @@ RULES = {
                 "执行率写为 {found}，应为 {expected}（{executed:money} ÷ {annual:money}），相差 {difference}。",
                 "The rate is given as {found}; {executed:money} ÷ {annual:money} is {expected}, off by {difference}.",
             ),
+            dimension="accuracy",
         ),
         rule(
             "LP402",

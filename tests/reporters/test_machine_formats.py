@@ -69,9 +69,9 @@ def test_plain_values_of_a_finding() -> None:
 def test_json_has_exactly_the_promised_members() -> None:
     log = json.loads(report("json", rate_finding("a.json", PLACE)))
     assert list(log) == ["version", "documents", "across", "notifications", "summary", "ruleset"]
-    assert log["across"] == {"documents": 0, "rules_run": [], "findings": []}
+    assert log["across"] == {"documents": 0, "rules_run": [], "findings": [], "suppressed": []}
     document = log["documents"][0]
-    assert list(document) == ["path", "type", "title", "findings", "coverage", "ruleset"]
+    assert list(document) == ["path", "type", "title", "findings", "suppressed", "coverage", "ruleset"]
     assert " ".join(document["findings"][0]) == (
         "code name severity message document row field pointer location found expected difference basis remedy"
         " confidence related fix origin"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from lintperf.cases import cases_beside, inherited_cases, run_cases, run_choice_
 from lintperf.pipeline import Session, open_session
 from lintperf.policy import Policy
 from lintperf.resources import data_folder
+from lintperf.rules.dimensions import DIMENSIONS
 from lintperf.rules.packs import Pack, load_pack
 from lintperf.rules.rule import PLACEHOLDER, Rule
 
@@ -113,6 +115,16 @@ def texts(rule: Rule) -> Iterator[tuple[str, str, str]]:
     pairs = {"message": rule.message} | {f"variants/{name}": text for name, text in rule.variants.items()}
     for key, text in pairs.items():
         yield key, text.zh, text.en
+
+
+def test_every_rule_says_which_dimension_of_data_quality_it_protects() -> None:
+    assert [rule.code for rule in RULES if rule.dimension is None] == []
+    assert {rule.dimension for rule in LIVING} == set(DIMENSIONS)
+
+
+def test_the_schema_of_rules_knows_the_dimensions() -> None:
+    schema = json.loads((data_folder("schemas") / "rule.json").read_text(encoding="utf-8"))
+    assert schema["properties"]["dimension"]["enum"] == list(DIMENSIONS)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=by_code)

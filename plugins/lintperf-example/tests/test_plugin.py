@@ -17,7 +17,7 @@ from lintperf.extension import Source, UnreadableError
 from lintperf.model import TextPlace
 from lintperf.pipeline import Session, check_source, open_session
 from lintperf.policy import Policy
-from lintperf.results import Results, Totals, View
+from lintperf.results import Results, Totals, View, Wanted
 
 FILE = Path(__file__).parent / "riverside.bench"
 
@@ -67,6 +67,14 @@ def test_a_file_is_checked_and_tallied(session: Session) -> None:
     rules = {rule.code: rule for rule in session.ruleset(Policy(), "bench-register").rules}
     view = View("zh", rules, lambda _type, path: path, lambda _type, _path: None, "bench-register", "", "1")
     assert "".join(write_tally(Results([result], Totals()), view)) == "    1  BR101  座位过窄\n    1  BR102  编号重复\n"
+
+
+def test_a_register_gives_a_row_of_its_table(session: Session) -> None:
+    source = Source("p.bench", "江畔公园\n01 | 3 | 1.50\n02 | 4 |\n".encode())
+    result = check_source(session, source, Policy(), wanted=Wanted(tables=("parks",)))
+    assert result.documents[0].tables == {
+        "parks": [{"park": "江畔公园", "benches": Decimal(2), "seats": Decimal(7), "length": Decimal("1.50")}]
+    }
 
 
 def test_a_register_is_printed_with_its_decimals(session: Session) -> None:

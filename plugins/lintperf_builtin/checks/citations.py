@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
-from lintperf_builtin.facts.texts import passages, without_markup
+from lintperf_builtin.facts.texts import characters, passages, without_markup
 
 __all__ = ["CITATIONS_CHECKS", "Citation", "citations_in"]
 
@@ -61,6 +61,8 @@ def wrong_citation(subject: Subject, options: Mapping[str, Any]) -> Iterator[Pro
     no difference, and neither do issuers in front of a title or the frame 关于印发…的通知; a title that is part of the
     right one is short for it. What is not on the list is not known, and no problem.
     """
+    if "《" not in characters(subject):
+        return
     known = _regulations(tuple(options["regulations"]))
     issuers = _issuers(known)
     seen: set[tuple[str, str, str]] = set()
@@ -75,7 +77,25 @@ def wrong_citation(subject: Subject, options: Mapping[str, Any]) -> Iterator[Pro
             seen.add(key)
             variant, stated, right = found
             words = {"title": citation.title, "number": citation.number}
-            yield Problem(passage.pointer, words, found=stated, expected=right, variant=variant or None)
+            yield Problem(
+                passage.pointer,
+                words,
+                found=stated,
+                expected=right,
+                variant=variant or None,
+                repaired=_corrected(passage.text, variant, stated, right),
+            )
+
+
+def _corrected(text: str, variant: str, stated: str, right: str) -> str | None:
+    """The text with the right title or number; None where the wrong one does not stand there exactly once.
+
+    Which issuers are meant by those that are named is left to whoever knows the document.
+    """
+    if variant == "issuer":
+        return None
+    old, new = (stated, right) if variant else (f"《{stated}》", f"《{right}》")
+    return text.replace(old, new) if text.count(old) == 1 else None
 
 
 def _disagreement(

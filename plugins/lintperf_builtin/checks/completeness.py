@@ -14,6 +14,7 @@ from lintperf.patterns import pattern
 from lintperf_builtin.facts.form import FormFacts, is_department_wide
 from lintperf_builtin.facts.indicator import Achievement, RowNature
 from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
+from lintperf_builtin.facts.texts import together
 
 __all__ = ["COMPLETENESS_CHECKS"]
 
@@ -294,7 +295,9 @@ def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator
     """
     words, labels = options["words"], options["labels"]
     # one look at all texts together: most forms have nothing of the kind
-    if not _any_template(tuple(words), tuple(labels)).search(_together(subject.data)):
+    signs = _any_template(tuple(words), tuple(labels))
+    cells = {row.get(field) for row in subject.rows("indicators") for field in ("target", "actual")}
+    if not signs.search(together(subject)) and not signs.search("\n".join(filter(None, cells))):
         return
     blank = pattern(f"(?:{'|'.join(map(re.escape, labels))}){_BLANK_NUMBER}") if labels else None
     found: dict[tuple[str, str], list[str]] = {}
@@ -304,19 +307,6 @@ def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator
             found.setdefault((column, residue), []).append(pointer)
     for (_, residue), pointers in found.items():
         yield Problem(pointers[0], {"count": Decimal(len(pointers))}, residue, related=pointers[1:])
-
-
-def _together(data: Mapping[str, Any]) -> str:
-    """The texts of `_own_texts`, a line each."""
-    beside = [text for _, _, text in _texts_beside_indicators(data)]
-    rows = data.get("indicators") or ()
-    cells = [
-        text
-        for row in rows
-        for text in (row.get("name"), row.get("target"), row.get("actual"), row.get("explanation"))
-        if text
-    ]
-    return "\n".join(beside + cells)
 
 
 @lru_cache(maxsize=64)

@@ -40,7 +40,7 @@ def no_deviation_but_text_says_so(subject: Subject, options: Mapping[str, Any]) 
     A thing is the same where name and clause (or the name of the row that the explanation belongs to) share four
     characters or more that are half of the name, and no third row's name has them.
     """
-    if not any(word.split("…")[0] in subject.text() for word in options["words"]):
+    if not _any_unfinished(subject, _firsts(tuple(options["words"]))):
         return
     unfinished = list(islice(_unfinished(subject, options["words"]), _MOST_CLAUSES))
     if not unfinished:
@@ -66,6 +66,23 @@ def no_deviation_but_text_says_so(subject: Subject, options: Mapping[str, Any]) 
             field = "score" if nature.full_marks else "explanation"
             yield Problem(f"{pointer}/{field}", words, rows[number].get(field), related=(item.pointer,))
             break
+
+
+@lru_cache(maxsize=16)
+def _firsts(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What must stand in a text that has one of the words."""
+    return tuple(dict.fromkeys(word.split("…")[0] for word in words))
+
+
+def _any_unfinished(subject: Subject, firsts: tuple[str, ...]) -> bool:
+    """One look at all texts that `_unfinished` looks at, each wording once."""
+    goals = subject.data.get("goals")
+    rows = subject.rows("indicators")
+    texts = {row.get("explanation") for row in rows}
+    texts.update([row.get("actual") for row in rows])
+    texts.add(goals.get("achieved") if isinstance(goals, Mapping) else None)
+    whole = "\n".join(filter(None, texts))
+    return any(first in whole for first in firsts)
 
 
 def _says_met(row: Mapping[str, Any], facts: Achievement) -> bool:

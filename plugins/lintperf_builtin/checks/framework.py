@@ -104,7 +104,9 @@ def framework_weights(subject: Subject, options: Mapping[str, Any]) -> Iterator[
     places = [f"/indicators/{frame.first[name]}/weight" for names in differing for name in names if name in frame.first]
     top = f"/indicators/{min(frame.first.values())}/weight"
     related = [place for place in places if place != top]
-    yield Problem(top, arguments, _shown(found), _shown(wanted), related=related)
+    # it is about classes: which row comes first in one says nothing
+    row = "、".join(_CLASSES[name].zh for names in differing for name in names)
+    yield Problem(top, arguments, _shown(found), _shown(wanted), related=related, row=row)
 
 
 def _together(points: Mapping[str, Decimal], free: Sequence[str]) -> dict[tuple[str, ...], Decimal]:

@@ -40,9 +40,15 @@ def _texts(subject: Subject) -> tuple[str, str]:
     return without_markup(goals.get("expected") or "").strip(), without_markup(goals.get("achieved") or "").strip()
 
 
+# three figures, or five and more, are no year and no item's number
+_FIGURES: Final = pattern(r"[0-9]++(?!\s*号)")
+
+
 @lru_cache(maxsize=1024)
 def _states_number(text: str) -> bool:
     """Whether a text states a quantity: years, document numbers and numbers of list items are none."""
+    if any(len(figures) == 3 or len(figures) > 4 for figures in _FIGURES.findall(text)):
+        return True
     for other in (_DOCUMENT_NUMBER, _YEAR, _ITEM_NUMBER):
         text = other.sub(" ", text)
     return _DIGIT.search(text) is not None or _NUMERAL.search(text) is not None
@@ -85,6 +91,8 @@ def _compared(text: str, filler: tuple[str, ...]) -> str:
 @lru_cache(maxsize=1024)
 def _copied(expected: str, achieved: str, filler: tuple[str, ...], ratio: Decimal, shortest: int) -> Decimal | None:
     """How alike both texts are where that makes one a copy of the other; None where it does not."""
+    if _too_unlike(expected, achieved, filler, ratio):
+        return None
     one, other = _compared(expected, filler), _compared(achieved, filler)
     if max(len(one), len(other)) < shortest or min(len(one), len(other)) < ratio * max(len(one), len(other)) / 2:
         return None
@@ -96,6 +104,19 @@ def _copied(expected: str, achieved: str, filler: tuple[str, ...], ratio: Decima
 
     alike = Decimal(str(round(fuzz.ratio(one, other), 1))) / _HUNDRED
     return alike if alike >= ratio else None
+
+
+def _too_unlike(expected: str, achieved: str, filler: tuple[str, ...], ratio: Decimal) -> bool:
+    """A quick look that clears most forms: so many kinds of characters stand in one of the texts alone that they
+    cannot be alike in `ratio`, whatever `_compared` cuts (marks, figures and characters of fillers are not counted).
+    """
+    apart = set(expected) ^ set(achieved)
+    unlike = sum(map(str.isalpha, apart.difference(_CUT, *filler)))
+    return unlike > (1 - ratio + _ROUNDING) * (len(expected) + len(achieved))
+
+
+# what stands in numbers of items
+_CUT: Final = frozenset("0123456789一二三四五六七八九十")
 
 
 def _likeness(subject: Subject, options: Mapping[str, Any]) -> Decimal | None:
@@ -118,16 +139,18 @@ def goal_text_copied(subject: Subject, options: Mapping[str, Any]) -> Iterator[P
 def achieved_text_without_result(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
     """An achieved text without a number and without a word of results (`words`), unless it repeats the goal."""
     _, achieved = _texts(subject)
-    if not achieved or _states_number(achieved) or any(word in achieved for word in options["words"]):
+    # nearly every text has one of the words: the cheaper question first
+    if not achieved or any(word in achieved for word in options["words"]) or _states_number(achieved):
         return
     if _likeness(subject, options) is None:
-        yield Problem(_ACHIEVED)
+        yield Problem(_ACHIEVED, found=achieved)
 
 
 # --- years -----------------------------------------------------------------------------------------------------------
 
-_GOAL_YEAR: Final = pattern(r"(?<![0-9\-—~～至到])((?:19|20)[0-9]{2})\s*年度(?!\s*[-—~～至到])")
-_ANY_YEAR: Final = pattern(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
+_GOAL_YEAR: Final = pattern(r"((?:19|20)(?<![0-9\-—~～至到]..)[0-9]{2})\s*年度(?!\s*[-—~～至到])")
+# what stands before is looked at behind the first two figures: a search for a figure is fast, one for a place is not
+_ANY_YEAR: Final = pattern(r"((?:19|20)(?<![0-9]..)[0-9]{2})(?![0-9])")
 _BASE_WORDS: Final = (
     "较",
     "比",
@@ -179,6 +202,10 @@ _NUMBER: Final = pattern(
     r"(?<![0-9.年第])(?P<least>不少于|不低于|至少|≥|超过|约|不超过|≤|每\S{0,4})?\s*(?<![0-9.])(?P<number>[0-9]{1,9}(?:\.[0-9]{1,4})?)\s*"
     r"(?P<more>余|多)?(?P<unit>[\u4e00-\u9fff]{1,2})(?P<rest>[^，,。；;、：:\n0-9]{0,16})"
 )
+# what every match with a noun of two characters has, also where a title or an item's number is cut out of it
+_MAYBE_COUNTS: Final = pattern(
+    r"[0-9](?:\s*[^，,。；;、：:\n0-9]{3}|\s*[^，,。；;、：:\n0-9]{0,2}[\[〔［（(《]|\s+[0-9])"
+)
 _REASON_WORDS: Final = ("因", "由于", "调整", "变更", "取消", "增加", "减少", "未完成", "超额")
 _LEAST_NOUN: Final = 2
 _MOST_NUMBERS: Final = 200
@@ -193,10 +220,11 @@ def goal_numbers_differ(subject: Subject, options: Mapping[str, Any]) -> Iterato
     explains itself.
     """
     expected, achieved = _texts(subject)
-    if not expected or not achieved:
+    if not expected or not achieved or not (_MAYBE_COUNTS.search(expected) and _MAYBE_COUNTS.search(achieved)):
         return
-    wanted, done = _counted(expected), _counted(achieved)
-    for count in wanted:
+    wanted = _counted(expected)
+    done = _counted(achieved) if any(not count.loose for count in wanted) else ()
+    for count in wanted if done else ():
         alone = _only(count, wanted) and _only(count, done)
         alike = [other for other in done if _same_thing(count, other, alone, options["common"])]
         rivals = [other for other in wanted if _same_thing(count, other, False, ())]
@@ -279,8 +307,7 @@ def goal_item_dropped(subject: Subject, options: Mapping[str, Any]) -> Iterator[
     if len(pieces) < 2 or not achieved or any(word in achieved for word in _GIVEN_UP):
         return
     rows = subject.rows("indicators")
-    cells = [row.get(field) or "" for row in rows for field in ("name", "target", "actual", "explanation")]
-    told = _PLAIN.sub("", "\n".join([achieved, *cells]))
+    told, everything = _PLAIN.sub("", achieved), ""
     dropped = []
     for piece in pieces:
         head = shown = _ITEM_END.split(piece)[0][:_LONGEST_ITEM_HEAD]
@@ -289,7 +316,12 @@ def goal_item_dropped(subject: Subject, options: Mapping[str, Any]) -> Iterator[
         runs = [_PLAIN.sub("", run) for run in head.split()]
         grams = {run[i : i + size] for run in runs for size in (min(3, len(run)),) for i in range(len(run) - size + 1)}
         grams = {gram for gram in grams if len(gram) > 1}
-        if sum(map(len, runs)) >= _LEAST_ITEM and grams and not any(gram in told for gram in grams):
+        if sum(map(len, runs)) < _LEAST_ITEM or not grams or any(gram in told for gram in grams):
+            continue
+        if not everything:  # the achieved text alone accounts for most items
+            cells = [row.get(field) or "" for row in rows for field in ("name", "target", "actual", "explanation")]
+            everything = told + _PLAIN.sub("", "\n".join(cells))
+        if not any(gram in everything for gram in grams):
             dropped.append(shown)
     if dropped:
         yield Problem(_EXPECTED, {"items": tuple(dropped)}, found=dropped[0], related=(_ACHIEVED,))

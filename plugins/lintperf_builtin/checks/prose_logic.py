@@ -34,7 +34,7 @@ def deviation_called_completion(subject: Subject, options: Mapping[str, Any]) ->
     """
     most: Decimal | None = None
     for passage in passages(subject):
-        for match in _DEVIATION.finditer(passage.plain) if "偏" in passage.plain else ():
+        for match in _DEVIATION.finditer(passage.plain) if "偏" in passage.text else ():
             percent = Decimal(match[1])
             most = _largest_deviation(subject) if most is None else most
             if percent >= _HUNDRED and most < percent / _HUNDRED:
@@ -296,7 +296,7 @@ def arithmetic_in_text(subject: Subject, options: Mapping[str, Any]) -> Iterator
     where neither fits. Sentences about a part of the year, about other things, and approximate numbers are left out.
     """
     for passage in passages(subject):
-        if "每" not in passage.plain:
+        if "每" not in passage.text:
             continue
         for spoken in passage.numbers:
             said = spoken.words

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from lintperf.extension import Check, Problem, Subject
@@ -16,7 +17,7 @@ from lintperf_builtin.facts.indicator import Achievement, achievement
 from lintperf_builtin.facts.units import NAMES, convert
 from lintperf_builtin.prose.sentences import clause_start, items, span_at
 from lintperf_builtin.prose.spoken import REPORT, Passage, Spoken, passages
-from lintperf_builtin.prose.statements import bare_noun
+from lintperf_builtin.prose.statements import Counted, bare_noun, counted, noun_behind
 from lintperf_builtin.prose.words import any_of, words
 
 __all__ = ["PROSE_TABLE_CHECKS"]
@@ -766,7 +767,63 @@ def text_disagrees_with_table(subject: Subject, options: Mapping[str, Any]) -> I
 
 def goal_text_contradicts_indicator(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:  # noqa: ARG001
     """Counts of a text that differ from the indicator they are about, where the text does not name it in full."""
-    yield from _count_problems(subject, list(passages(subject)), exact=False)
+    texts = passages(subject)
+    if subject.data.get("type") == REPORT or _may_contradict(subject, texts):
+        yield from _count_problems(subject, texts, exact=False)
+
+
+def _may_contradict(subject: Subject, texts: Sequence[Passage]) -> bool:
+    """A quick look at the goals of a form: whether a count differs from a row in its unit that it may be about.
+
+    To say what a number is a number of takes ten times as long. Here it is of any row in its unit of whose name a
+    piece stands beside it (`_named_in`); where the number is that of the row, as in nearly every form, all is well.
+    What is doubtful is true.
+    """
+    numbers = [(passage, number) for passage in texts for number in counted(passage.plain)]
+    if not numbers:
+        return False
+    by_unit: dict[str | None, list[int]] = {}
+    achievements = subject.facts(Achievement)
+    for index, facts in enumerate(achievements):
+        if facts.quantitative and facts.actual_value is not None:
+            by_unit.setdefault(facts.actual_unit, []).append(index)
+            if facts.target_unit != facts.actual_unit:
+                by_unit.setdefault(facts.target_unit, []).append(index)
+    rows = subject.rows("indicators")
+    for passage, number in numbers:
+        around: str | None = None
+        for index in by_unit.get(number.unit, ()):
+            facts = achievements[index]
+            if number.value == facts.actual_value:
+                continue
+            if passage.role == "expected" and number.value in (facts.target_value, facts.target_upper):
+                continue
+            if around is None:
+                around = _around_number(passage.plain, number)
+                if number.quantity == "count" and _TOTAL.search(passage.plain[max(0, number.start - 12) : number.start]):
+                    return True
+            if _named_in("".join((rows[index].get("name") or "").split()), facts.target_unit or "", around):
+                return True
+    return False
+
+
+def _around_number(plain: str, number: Counted) -> str:
+    """The words of a number's clause before it and, of a count, right behind it, without white space."""
+    before = "".join(plain[clause_start(plain, 0, number.start) : number.start].split())
+    noun = noun_behind(plain[number.end : number.end + 40]) if number.quantity == "count" else None
+    return before if noun is None else f"{before} {noun[0]}"
+
+
+def _named_in(name: str, unit: str, text: str) -> bool:
+    """Whether a text may name an indicator: it has three neighbours of the name, or two of a short one.
+
+    All ways of naming (whole name, noun, end of four characters or more, verb and noun changed about) need that much;
+    in 长椅修缮 for 修缮长椅 no three stand together.
+    """
+    if any(text[place : place + 3] in name for place in range(len(text) - 2)):
+        return True
+    base = _base(name, unit)
+    return len(base) <= _LEAST_NAME and (any(one + other in base for one, other in pairwise(text)) or name in text)
 
 
 # ---------------------------------------------------------------------------------------------- parts of the budget

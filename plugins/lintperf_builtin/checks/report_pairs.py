@@ -128,12 +128,17 @@ def duplicate_indicator(subject: Subject, options: Mapping[str, Any]) -> Iterato
     """
     rows, natures = subject.rows("indicators"), subject.facts(RowNature)
     fillers = tuple(options["fillers"])
-    groups: dict[tuple[str | None, ...], list[int]] = {}
+    by_target: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
-        if row.get("target") and not natures[number].is_empty:
-            level2 = "".join((row.get("level2") or "").split())
-            target = "".join(row["target"].split())
-            groups.setdefault((natures[number].indicator_class, level2, target, row.get("unit")), []).append(number)
+        if target := row.get("target"):
+            by_target.setdefault("".join(target.split()), []).append(number)
+    groups: dict[tuple[str | None, ...], list[int]] = {}
+    for target, alike in by_target.items():
+        for number in alike if len(alike) > 1 else ():  # most targets stand alone, and need no further look
+            if not natures[number].is_empty:
+                level2 = "".join((rows[number].get("level2") or "").split())
+                key = (natures[number].indicator_class, level2, target, rows[number].get("unit"))
+                groups.setdefault(key, []).append(number)
     for (*_, written, _unit), members in groups.items():
         first: dict[str, int] = {}
         for number in members if written and len(members) > 1 else ():

@@ -56,10 +56,18 @@ def _in_rows(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
         for number, row in enumerate(facts)
         if row.actual_unit == "%" and row.actual_value is not None and 0 < row.actual_value < _HUNDRED
     ]
+    shares = [
+        number
+        for number in shares
+        if (stem := natures[number].name_stem).endswith("率") and not any(word in stem for word in options["exempted"])
+    ]
     if not shares:
         return
+    beginnings = {natures[number].name_stem[:_LEAST_OBJECT] for number in shares}
     bases: dict[str, list[int]] = {}
     for number, row in enumerate(facts):
+        if natures[number].name_stem[:_LEAST_OBJECT] not in beginnings:
+            continue
         value = row.actual_value
         if row.countable and row.target_unit is not None and value is not None and value == value.to_integral_value():
             counted = _without_ending(natures[number].name_stem, options["endings"])
@@ -67,9 +75,7 @@ def _in_rows(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
                 bases.setdefault(counted, []).append(number)
     for number in shares if bases else ():
         share, stem = facts[number].actual_value, natures[number].name_stem
-        if share is None or facts[number].actual_operator not in (None, "=") or not stem.endswith("率"):
-            continue
-        if any(word in stem for word in options["exempted"]):
+        if share is None or facts[number].actual_operator not in (None, "="):
             continue
         beside = [
             base

@@ -88,12 +88,15 @@ def complements_exceed_whole(subject: Subject, options: Mapping[str, Any]) -> It
     """
     words, partners = _partners(tuple(options["pairs"]))
     natures = subject.facts(RowNature)
+    named = [(number, found) for number, nature in enumerate(natures) if (found := words.get(nature.name_stem[-2:]))]
+    if len(named) < 2:
+        return
+    facts = subject.facts(Achievement)
     # ending → what stands before it → the row with the largest share so far; "*" stands for any
     seen: dict[str, dict[str, tuple[Decimal, int]]] = {}
-    for number, row in enumerate(subject.facts(Achievement)):
-        stem = natures[number].name_stem
-        endings = words.get(stem[-2:])
-        if endings is None or row.actual_value is None or row.actual_operator not in (None, "="):
+    for number, endings in named:
+        row, stem = facts[number], natures[number].name_stem
+        if row.actual_value is None or row.actual_operator not in (None, "="):
             continue
         word = next((word for word in endings if stem.endswith(word)), None)
         share = convert(row.actual_value, row.actual_unit, "%")

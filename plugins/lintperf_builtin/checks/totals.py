@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Severity, Text
@@ -20,12 +20,17 @@ from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
 __all__ = [
     "HEADING_POINTS",
     "TOTALS_CHECKS",
+    "Added",
+    "Grading",
+    "added_scores",
     "grade_mismatch",
+    "grading",
     "heading_points",
     "misplaced_total",
     "printed_bounds",
     "score_exceeds_weight",
     "scores_not_total",
+    "stated_grade",
     "weights_not_full_marks",
 ]
 
@@ -109,42 +114,80 @@ def _other_sums(rows: Sequence[Mapping[str, Any]], weights: Decimal, prefixes: t
         yield sum((share.ratio for share in shares), _ZERO) * 100
 
 
-def scores_not_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
-    """Scores of all indicators and of execution against the stated total score, at the decimals it is written with.
+class Added(NamedTuple):
+    """The stated scores of a form added up, as its total counts them.
 
-    full_marks       the full marks of a form that does not state them
-    detail_prefixes  beginnings of names of rows that are parts of the row above
-    Nothing is said where a row that is not empty lacks its score (parts and rows of a merged cell apart), or where
-    execution bears points in another table and the rows alone do not make full marks. Where a column converts the
-    scores, the converted ones count as well; a total row may count the indicators alone (then LP203 judges it).
+    own        what the indicators score; execution: what execution scores, 0 where it bears none
+    alone      the stated total is that of the indicators, which make full marks without execution
+    converted  the total adds up the scores that a column converts
+    """
+
+    own: Decimal
+    execution: Decimal
+    alone: bool
+    converted: bool
+
+    @property
+    def score(self) -> Decimal:
+        """What the total should be."""
+        return self.own if self.alone else self.own + self.execution
+
+
+def added_scores(subject: Subject, full_marks: Decimal, detail_prefixes: Sequence[str]) -> Added | None:
+    """What the scores of all rows make together; None where that cannot be said.
+
+    It cannot where a row that is not empty lacks its score (parts and rows of a merged cell apart), or where execution
+    bears points in another table and the rows alone do not make full marks. Where a column converts the scores, the
+    converted ones count, or those as they are if that gives the stated total.
     """
     total = subject.data.get("total") or {}
     stated = total.get("score")
     form = subject.facts(FormFacts)[0]
-    if stated is None or not form.has_scores:
-        return
-    prefixes = tuple(options["detail_prefixes"])
+    if not form.has_scores:
+        return None
+    prefixes = tuple(detail_prefixes)
     scores = weights = converted = _ZERO
     for row, nature in zip(subject.rows("indicators"), subject.facts(RowNature), strict=True):
         score = row.get("score")
         if score is not None:
             scores += score
         elif not (nature.is_empty or nature.shares_points or _squeezed(row.get("name")).startswith(prefixes)):
-            return
+            return None
         weights += row.get("weight") or _ZERO
-        converted += row.get("converted_score") or _ZERO
-    full = total.get("weight") or options["full_marks"]
+        # no field of a report: there it may be anything
+        other = row.get("converted_score")
+        converted += other if isinstance(other, Decimal) else _ZERO
+    full = total.get("weight") or full_marks
     execution = form.execution_score or _ZERO
     if form.execution_score is None and (form.execution_weight is not None or weights < full):
-        return
+        return None
     own = converted if converted > 0 else scores
-    added = own + execution
-    if agrees(added, stated) or agrees(scores + execution, stated) or (weights == full and agrees(own, stated)):
+    if stated is None or agrees(own + execution, stated):
+        return Added(own, execution, False, converted > 0)
+    if agrees(scores + execution, stated):
+        return Added(scores, execution, False, False)
+    return Added(own, execution, weights == full and agrees(own, stated), converted > 0)
+
+
+def scores_not_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Scores of all indicators and of execution against the stated total score, at the decimals it is written with.
+
+    full_marks       the full marks of a form that does not state them
+    detail_prefixes  beginnings of names of rows that are parts of the row above
+    Nothing is said where `added_scores` says nothing; a total row may count the indicators alone (then LP203 judges
+    it).
+    """
+    stated = (subject.data.get("total") or {}).get("score")
+    if stated is None:
         return
+    sums = added_scores(subject, options["full_marks"], options["detail_prefixes"])
+    if sums is None or agrees(sums.score, stated):
+        return
+    added = sums.score
     rounded = round_half_up(added, decimals(stated))
     yield Problem(
         "/total/score",
-        {"scores": own, "execution": execution, "gap": abs(stated - added)},
+        {"scores": sums.own, "execution": sums.execution, "gap": abs(stated - added)},
         stated,
         rounded if rounded == added else added,
         stated - added,
@@ -248,6 +291,43 @@ _NUMBER: Final = r"[0-9]{1,3}(?:\.[0-9]{1,2})?"
 _DASH: Final = r"[-－—–~～至到]+"
 
 
+class Grading(NamedTuple):
+    """The grades in force for a form: their words, best first, and the lowest score of each but the last."""
+
+    grades: tuple[tuple[str, ...], ...]
+    bounds: list[Decimal]
+
+    def of(self, score: Decimal) -> int:
+        """The position of the grade that a score earns."""
+        return next((number for number, bound in enumerate(self.bounds) if score >= bound), len(self.bounds))
+
+    def bands(self) -> list[str]:
+        """All grades with their bounds: 优 ≥ 90."""
+        bands = [f"{self.grades[number][0]} ≥ {bound:f}" for number, bound in enumerate(self.bounds)]
+        return [*bands, f"{self.grades[len(self.bounds)][0]} < {self.bounds[-1]:f}"]
+
+
+def grading(subject: Subject, options: Mapping[str, Any]) -> Grading | None:
+    """How scores become grades: by the bands that the form prints in its notes or the grade's cell, else by those of
+    the options; see `grade_mismatch`. None where printed bands were read in part only, and for other full marks.
+    """
+    total = subject.data.get("total") or {}
+    if total.get("weight") not in (None, options["full_marks"]):
+        return None
+    grades = tuple(tuple(words.split()) for words in options["grades"])
+    printed = printed_bounds([total.get("grade") or "", *(subject.data.get("notes") or ())], grades)
+    bounds = [printed.get(number, bound) for number, bound in enumerate(options["lower_bounds"])]
+    if any(upper <= lower for upper, lower in pairwise(bounds)):
+        return None
+    return Grading(grades, bounds)
+
+
+def stated_grade(written: str, grades: tuple[tuple[str, ...], ...]) -> int | None:
+    """The position of a grade as written, 优（90分以上）; None where it is in other words."""
+    word = _SPACE.sub("", _BRACKETED.sub("", written))
+    return next((number for number, words in enumerate(grades) if word in words), None)
+
+
 def grade_mismatch(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
     """The grade of the total row against the total score.
 
@@ -259,28 +339,34 @@ def grade_mismatch(subject: Subject, options: Mapping[str, Any]) -> Iterator[Pro
     """
     total = subject.data.get("total") or {}
     written, score = total.get("grade"), total.get("score")
-    if not written or score is None or total.get("weight") not in (None, options["full_marks"]):
+    if not written or score is None:
         return
-    grades = tuple(tuple(words.split()) for words in options["grades"])
-    word = _SPACE.sub("", _BRACKETED.sub("", written))
-    stated = next((number for number, words in enumerate(grades) if word in words), None)
-    if stated is None:
+    scale = grading(subject, options)
+    stated = stated_grade(written, scale.grades) if scale is not None else None
+    if scale is None or stated is None:
         return
-    printed = printed_bounds([written, *(subject.data.get("notes") or ())], grades)
-    bounds = [printed.get(number, bound) for number, bound in enumerate(options["lower_bounds"])]
-    if any(upper <= lower for upper, lower in pairwise(bounds)):
-        return  # printed bands that were read in part only
-    right = next((number for number, bound in enumerate(bounds) if score >= bound), len(bounds))
+    right = scale.of(score)
     if right != stated:
-        bands = [f"{grades[number][0]} ≥ {bound:f}" for number, bound in enumerate(bounds)]
-        bands.append(f"{grades[len(bounds)][0]} < {bounds[-1]:f}")
         yield Problem(
             "/total/grade",
-            {"score": score, "bands": bands},
+            {"score": score, "bands": scale.bands()},
             written,
-            grades[right][0],
+            scale.grades[right][0],
             related=("/total/score",),
+            repaired=_regraded(written, scale.grades[stated], scale.grades[right]),
         )
+
+
+def _regraded(written: str, stated: Sequence[str], right: Sequence[str]) -> str | None:
+    """The right word for a cell that holds the wrong one alone: 优（90分以上） would be wrong as 良（90分以上）.
+
+    Of words that mean the same, 优 and 优秀, the one like the wrong word is taken.
+    """
+    word = _SPACE.sub("", written)
+    if word not in stated:
+        return None
+    number = stated.index(word)
+    return right[number] if number < len(right) else right[0]
 
 
 def printed_bounds(texts: Sequence[str], grades: tuple[tuple[str, ...], ...]) -> dict[int, Decimal]:

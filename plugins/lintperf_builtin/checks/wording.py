@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -14,7 +15,15 @@ from lintperf.model import Severity, Text
 from lintperf.patterns import pattern
 from lintperf_builtin.facts.indicator import Achievement, RowNature
 from lintperf_builtin.facts.numerals import chinese_number
-from lintperf_builtin.facts.texts import Passage, excerpt, passages, quotations, without_markup
+from lintperf_builtin.facts.texts import (
+    Passage,
+    characters,
+    excerpt,
+    passages,
+    quotations,
+    together,
+    without_markup,
+)
 from lintperf_builtin.facts.units import MONEY_UNITS
 
 __all__ = ["WORDING_CHECKS"]
@@ -25,6 +34,7 @@ TYPES: Final = ("self-evaluation", "evaluation-report")
 
 _OPENERS: Final = {"《": "《", "“": "“", "（": "(", "(": "(", "「": "「", "【": "[", "〔": "[", "[": "[", "［": "["}
 _CLOSERS: Final = {"》": "《", "”": "“", "）": "(", ")": "(", "」": "「", "】": "[", "〕": "[", "]": "[", "］": "["}
+_ALL_MARKS: Final = frozenset((*_OPENERS, *_CLOSERS))
 _MARKS: Final = pattern("[《》“”（）()「」【】〔〕\\[\\]［］]")
 # 1) and 一） number an item; [90,100) is a range of numbers
 _ITEM_MARK: Final = pattern(
@@ -39,6 +49,8 @@ def unbalanced_punctuation(subject: Subject, _options: Mapping[str, Any]) -> Ite
     Round brackets of both widths go together, so do square ones. What a page break cuts in two is whole again: an
     opening mark with its closing one in the next paragraph; a quotation over several paragraphs opens each of them.
     """
+    if characters(subject).isdisjoint(_ALL_MARKS):
+        return
     waiting: tuple[Passage, int] | None = None  # a paragraph whose opening mark has not met its other half
     for passage in passages(subject):
         found = _unpaired(passage.text)
@@ -96,7 +108,8 @@ def _unpaired_problem(passage: Passage, position: int) -> Problem:
 
 def repeated_character(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
     """Function words written twice, `words` (在在, 的的), outside of `exceptions` (实实在在, 目的的); one a text."""
-    words: Sequence[str] = [word for word in options["words"] if word in subject.text()]
+    whole, known = together(subject), characters(subject)
+    words: Sequence[str] = [word for word in options["words"] if word[0] in known and word in whole]
     if not words:
         return
     for passage in passages(subject):
@@ -104,8 +117,26 @@ def repeated_character(subject: Subject, options: Mapping[str, Any]) -> Iterator
         for place, word in hits:
             if not _within(passage.text, place, len(word), options["exceptions"]):
                 arguments = {"word": word, "excerpt": excerpt(passage.text, place, place + len(word))}
-                yield Problem(passage.pointer, arguments, found=word, expected=word[: len(word) // 2])
+                repaired = _undoubled(passage.text, words, options["exceptions"])
+                yield Problem(
+                    passage.pointer, arguments, found=word, expected=word[: len(word) // 2], repaired=repaired
+                )
                 break
+
+
+def _undoubled(text: str, words: Sequence[str], exceptions: Sequence[str]) -> str:
+    """The text with each of the words once where it stands twice, outside of the exceptions."""
+    for word in words:
+        pieces, done = [], 0
+        place = text.find(word)
+        while place >= 0:
+            after = place + 1
+            if not _within(text, place, len(word), exceptions):
+                pieces.append(text[done:place])
+                done = after = place + len(word) // 2
+            place = text.find(word, after)
+        text = "".join([*pieces, text[done:]])
+    return text
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -135,12 +166,15 @@ _IDEOGRAPH: Final = pattern("[\u4e00-\u9fff]")
 _ENUMERATOR: Final = pattern(
     r"(?:^|(?<=[\s。；;：:，,、>）)]))(?P<open>[（(])\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*(?P<close>[）)])"
 )
-_SECTION_NUMBER: Final = pattern(r"^\s*([（(])\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*([）)])")
+_SECTION_NUMBER: Final = pattern(r"^\s*(?P<open>[（(])\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*(?P<close>[）)])")
 # traditional forms of surnames: the characters behind them are a person's name
 _SURNAMES: Final = frozenset(
     "陳張劉黃趙吳孫馬鄭謝韓許鄧馮蕭葉蘇盧蔣賈鄒閻陸譚龍錢湯龔萬嚴賀顧羅歐陽單於葛楊範關莊聶齊龐樊"
 )
 _LONGEST_GIVEN_NAME: Final = 2
+# characters of the standard set that were met so far: a set holds 300 of them against it four times as fast as encoding
+_MET: Final[set[str]] = set()
+_MOST_MET: Final = 8000
 
 
 def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -149,12 +183,14 @@ def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Prob
 
     Quotations, titles and names of persons are left out.
     """
-    whole = subject.text()
+    known = characters(subject)
     # all texts at once: most documents have nothing outside of the standard set, and brackets of one width
-    simplified_only = _in_simplified_set(whole)
-    both_widths = any(mark in whole for mark in "()") and any(mark in whole for mark in "（）")
+    simplified_only = known <= _MET or _in_simplified_set("".join(known))
+    if simplified_only and len(_MET) < _MOST_MET:
+        _MET.update(known)
+    both_widths = not known.isdisjoint("()") and not known.isdisjoint("（）")
     for passage in passages(subject) if both_widths or not simplified_only else ():
-        found = None if simplified_only else _traditional(passage.text)
+        found = None if simplified_only else next(_traditional(passage.text), None)
         if found is not None:
             place, simplified = found
             character = passage.text[place]
@@ -163,6 +199,7 @@ def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Prob
                 {"character": character, "excerpt": excerpt(passage.text, place, place + 1)},
                 found=character,
                 expected=simplified,
+                repaired=_all_simplified(passage.text),
             )
         if not both_widths:
             continue
@@ -171,26 +208,43 @@ def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Prob
         if odd is not None and passage.role != "heading":
             match = list(_ENUMERATOR.finditer(passage.text))[odd]
             words = {"excerpt": excerpt(passage.text, match.start(), match.end())}
-            yield Problem(passage.pointer, words, found=match[0], variant="brackets")
+            repaired = _alike_brackets(passage.text, widths, _ENUMERATOR)
+            yield Problem(passage.pointer, words, found=match[0], variant="brackets", repaired=repaired)
     yield from _mixed_headings(subject)
 
 
-def _traditional(text: str) -> tuple[int, str] | None:
-    """Place and simplified form of the first traditional character that stands for itself; None without one."""
+def _traditional(text: str) -> Iterator[tuple[int, str]]:
+    """Place and simplified form of each traditional character that stands for itself."""
     # the simplified standard set has all that common texts need; only what is outside of it is looked up
     if _in_simplified_set(text):
-        return None
+        return
     quoted = quotations(text)
     for place, character in enumerate(text):
-        if _IDEOGRAPH.match(character) is None or _in_simplified_set(character):
-            continue
         simplified = _simplified(character)
         if simplified == character or any(start < place < end for start, end in quoted):
             continue
         before = text[max(0, place - _LONGEST_GIVEN_NAME) : place + 1]
         if not any(surname in _SURNAMES for surname in before):
-            return place, simplified
-    return None
+            yield place, simplified
+
+
+def _all_simplified(text: str) -> str:
+    """The text with the simplified form of each traditional character that stands for itself."""
+    characters = list(text)
+    for place, simplified in _traditional(text):
+        characters[place] = simplified
+    return "".join(characters)
+
+
+def _alike_brackets(text: str, widths: Sequence[str], numbers: re.Pattern[str]) -> str | None:
+    """The text with its numbers in brackets of the commoner kind of `widths`; None where no kind is."""
+    (pair, most), *others = Counter(widths).most_common()
+    if any(count == most for _, count in others):
+        return None
+    characters = list(text)
+    for match in numbers.finditer(text):
+        characters[match.start("open")], characters[match.start("close")] = pair[0], pair[1]
+    return "".join(characters)
 
 
 def _in_simplified_set(text: str) -> bool:
@@ -204,7 +258,9 @@ def _in_simplified_set(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _simplified(character: str) -> str:
-    """The simplified form of a character; itself where it has none."""
+    """The simplified form of a traditional character; any other itself."""
+    if _IDEOGRAPH.match(character) is None or _in_simplified_set(character):
+        return character
     converted = _converter().convert(character)
     return str(converted)
 
@@ -237,28 +293,46 @@ def _mixed_headings(subject: Subject) -> Iterator[Problem]:
         number = numbered[odd][0]
         section = subject.rows("sections")[number]
         words = f"{section.get('number') or ''}{section.get('title') or ''}"
-        yield Problem(f"/sections/{number}/number", {"excerpt": words}, found=section["number"], variant="brackets")
+        repaired = _alike_brackets(section["number"], [width for _, width in numbered], _SECTION_NUMBER)
+        yield Problem(
+            f"/sections/{number}/number",
+            {"excerpt": words},
+            found=section["number"],
+            variant="brackets",
+            repaired=repaired,
+        )
 
 
 # --- terms -----------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=16)
+def _pairs(entries: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The two forms of each `甲/乙`."""
+    pairs = [tuple(entry.split("/")) for entry in entries]
+    return tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2 and all(pair))
+
+
 def mixed_term(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
     """Both forms of a term, of `pairs` (`甲/乙`), in one document; one problem a pair, at the first of the rarer."""
-    whole = subject.text()
-    for pair in options["pairs"]:
-        forms = pair.split("/")
-        if len(forms) != 2 or any(form not in whole for form in forms):
+    whole, known = together(subject), characters(subject)
+    for forms in _pairs(tuple(options["pairs"])):
+        if not all(form[:1] in known and form in whole for form in forms):
             continue
         found: dict[str, list[str]] = {form: [] for form in forms}
+        texts = {}
         for passage in passages(subject):
+            texts[passage.pointer] = passage.text
             for form in forms:
                 found[form] += [passage.pointer] * passage.text.count(form)
         if not all(found.values()):
             continue
         usual, rarer = sorted(forms, key=lambda form: -len(found[form]))
         counts = {"usual": usual, "usual_count": Decimal(len(found[usual])), "rarer_count": Decimal(len(found[rarer]))}
-        yield Problem(found[rarer][0], counts, found=rarer, expected=usual, related=(found[usual][0],))
+        pointer = found[rarer][0]
+        # one form may be a part of the other
+        repaired = texts[pointer].replace(rarer, usual) if rarer not in usual and usual not in rarer else None
+        yield Problem(pointer, counts, found=rarer, expected=usual, related=(found[usual][0],), repaired=repaired)
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -296,6 +370,9 @@ def count_word_mismatch(subject: Subject, _options: Mapping[str, Any]) -> Iterat
     of the same section, or be the headings below it. Where its first number comes twice, whose items they are is
     unclear, and nothing is said.
     """
+    whole = together(subject)
+    if "<" not in whole and "&" not in whole and _MAYBE_COUNTED.search(whole) is None:
+        return
     listed = passages(subject)
     for position, passage in enumerate(listed):
         if "<" not in passage.text and "&" not in passage.text and _MAYBE_COUNTED.search(passage.text) is None:
@@ -519,13 +596,18 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
     several tables of a report repeat is one problem, at the first.
     """
     belongs = _belongs(tuple(options["misfiled"]))
+    endings = {aspect: tuple(ending for ending, _ in wrong) for aspect, wrong in belongs.items()}
     exceptions = tuple(options["exceptions"])
     rows, facts = subject.rows("indicators"), subject.facts(Achievement)
     tables: dict[str, Any] = {}
+    reports = subject.data.get("type") != "self-evaluation"
     for number, nature in enumerate(subject.facts(RowNature)):
-        if nature.is_empty or not nature.aspect or nature.name_stem.endswith(exceptions):
+        if nature.is_empty or not nature.aspect:
             continue
-        if _repeated(tables, nature.name_stem, rows[number]):
+        # rows of a report are noted all the same, as what a later table repeats
+        if not reports and nature.aspect != "quantity" and not nature.name_stem.endswith(endings.get(nature.aspect, ())):
+            continue
+        if nature.name_stem.endswith(exceptions) or _repeated(tables, nature.name_stem, rows[number]):
             continue
         row, pointer = rows[number], f"/indicators/{number}"
         words = {"name": row.get("name") or "", "level2": "".join((row.get("level2") or "").split())}

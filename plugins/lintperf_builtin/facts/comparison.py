@@ -13,7 +13,7 @@ from lintperf_builtin.facts.measures import Kind, Measure, Part
 from lintperf_builtin.facts.numerals import EXACT
 from lintperf_builtin.facts.units import convert, convert_wide, unit_relation
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "compare", "compare_values"]
 
 
 class Comparison(NamedTuple):
@@ -91,20 +91,24 @@ def _compare_alike(target: Measure, actual: Measure) -> Comparison | None:
     """
     if target.unit is None or target.unit != actual.unit or target.head or actual.head:
         return None
-    value, bound, operator = actual.value, target.value, target.operator
+    value, bound = actual.value, target.value
     assert value is not None and bound is not None
+    return Comparison(True, *compare_values(target.operator, bound, value), False, None, (), "same", value)
+
+
+def compare_values(
+    operator: str | None, bound: Decimal, value: Decimal
+) -> tuple[bool, bool, bool, Decimal | None, bool, Decimal | None]:
+    """A number against a bound in the same unit: the fields from `met` to `excess` of a Comparison."""
     equal = value == bound
     if operator in _CEILINGS:
         met = value < bound or (equal and operator == "<=")
         excess = _ZERO if value <= bound else _ratio(EXACT.subtract(value, bound), bound)
-        strict = equal and operator == "<"
-        return Comparison(True, met, strict, equal, None, True, excess, False, None, (), "same", value)
+        return met, equal and operator == "<", equal, None, True, excess
     met = value > bound or (equal and operator != ">")
     bounded = equal and operator not in (None, "=")
     completion = _ONE if equal and bound > 0 else _ratio(value, bound)
-    return Comparison(
-        True, met, bounded and operator == ">", bounded, completion, False, None, False, None, (), "same", value
-    )
+    return met, bounded and operator == ">", bounded, completion, False, None
 
 
 _UP: Final = pattern(r"提高|提升|增长|增加|上升|新增")

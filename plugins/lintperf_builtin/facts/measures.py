@@ -39,7 +39,18 @@ from lintperf_builtin.facts.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["REASONS", "Kind", "Measure", "Part", "amount_in_yuan", "parse_measure", "rounds_to"]
+__all__ = [
+    "COMMON_UNITS",
+    "REASONS",
+    "SIGN",
+    "SIGNS",
+    "Kind",
+    "Measure",
+    "Part",
+    "amount_in_yuan",
+    "parse_measure",
+    "rounds_to",
+]
 
 # Why a text is unreadable.
 REASONS: Final = (
@@ -169,19 +180,25 @@ _LONGEST_VALUE: Final = 200
 _LONGEST_PART: Final = 60
 _LONGEST_WORDS: Final = 20
 
-# signs, and the words that are most common
-_SIGNS: Final = OPERATOR_SIGNS | {word: OPERATOR_WORDS[word] for word in ("不少于", "不低于", "不超过", "不高于")}
+# signs, and the words that are most common: what they mean, and a pattern for one of them
+SIGNS: Final = OPERATOR_SIGNS | {word: OPERATOR_WORDS[word] for word in ("不少于", "不低于", "不超过", "不高于")}
+SIGN: Final = rf"(?:不少于|不低于|不超过|不高于|[{''.join(OPERATOR_SIGNS)}])"
 _COMMON: Final = pattern(
-    rf"(不少于|不低于|不超过|不高于|[{''.join(OPERATOR_SIGNS)}]?)"
+    rf"({SIGN}?)"
     r"\s?([0-9]{1,15})(\.[0-9]{1,12})?\s?([^0-9\s]{0,4})"
 )
-_COMMON_RANGE: Final = pattern(r"([0-9]{1,9})(\.[0-9]{1,6})?[～~]([0-9]{1,9})(\.[0-9]{1,6})?\s?([^0-9\s]{1,4})")
+_COMMON_RANGE: Final = pattern(r"([0-9]{1,9})(\.[0-9]{1,6})?[～~]([0-9]{1,9})(\.[0-9]{1,6})?\s?([^0-9\s]{0,4})")
+# the grammar looks up which months have a 31st and which years a 29 February
+_COMMON_DATE: Final = pattern(
+    r"((?:19|20)[0-9]{2})年([1-9]|1[0-2])月(?:([1-9]|1[0-9]|2[0-8]|(?<!年2月)(?:29|30))日)?(前?)"
+)
 # 年, 月 and 日 can make a date of a number, 分数 and the like stand for a name; the grammar decides there.
 _NOT_COMMON: Final = ("年", "月", "年度", "日", "人民币")
-_COMMON_UNITS: Final[dict[str, str | None]] = {
+COMMON_UNITS: Final[dict[str, str | None]] = {
     "": None,
     "％": "%",
     **{alias: name for alias, name in NAMES.items() if alias not in _NOT_COMMON},
+    **{f"元/{alias}": f"元/{name}" for alias, name in NAMES.items() if alias not in _NOT_COMMON},
 }
 
 
@@ -189,22 +206,26 @@ def _read(text: str, operator: str | None, unit: str | None) -> Measure:
     match = _COMMON.fullmatch(text)
     if match is not None:
         sign, whole, fraction, rest = match.groups()
-        if rest in _COMMON_UNITS and not (fraction and not rest and len(whole) == 4):  # 2021.12 may be a date
+        if rest in COMMON_UNITS and not (fraction and not rest and len(whole) == 4):  # 2021.12 may be a date
             measure = Measure(
                 text,
                 Kind.number,
-                _SIGNS[sign] if sign else None,
+                SIGNS[sign] if sign else None,
                 Decimal(whole + fraction if fraction else whole),
                 None,
                 None,
-                _COMMON_UNITS[rest],
+                COMMON_UNITS[rest],
                 len(fraction) - 1 if fraction else 0,
             )
             return measure if operator is None and unit is None else _with_columns(measure, operator, unit)
-    elif operator is None and unit is None and (match := _COMMON_RANGE.fullmatch(text)) is not None:
+    elif (match := _COMMON_RANGE.fullmatch(text)) is not None:
         between = _common_range(text, *match.groups())
         if between is not None:
-            return between
+            return _with_columns(between, operator, unit)
+    elif (match := _COMMON_DATE.fullmatch(text)) is not None:
+        year, month, day, before = match.groups()
+        date = (int(year), int(month), int(day) if day else None)
+        return _with_columns(Measure(text, Kind.date, "<=" if before else None, date=date), operator, unit)
     return _with_columns(_read_text(text, unit), operator, unit)
 
 
@@ -212,13 +233,13 @@ def _common_range(
     text: str, low: str, low_fraction: str | None, high: str, high_fraction: str | None, rest: str
 ) -> Measure | None:
     """A range of two numbers in one unit, 90～120次; None where the grammar has to look."""
-    if rest not in _COMMON_UNITS:
+    if rest not in COMMON_UNITS or (not rest and (low_fraction or high_fraction)):  # 2021.5～2021.12 are dates
         return None
     lower, upper = Decimal(low + (low_fraction or "")), Decimal(high + (high_fraction or ""))
     if lower > upper:
         return None
     decimals = max(len(low_fraction or ".") - 1, len(high_fraction or ".") - 1)
-    return Measure(text, Kind.range, None, lower, upper, "<=", _COMMON_UNITS[rest], decimals)
+    return Measure(text, Kind.range, None, lower, upper, "<=", COMMON_UNITS[rest], decimals)
 
 
 _memoised = lru_cache(maxsize=8192)(_read)
@@ -788,7 +809,7 @@ def _with_columns(measure: Measure, operator: str | None, unit: str | None) -> M
         measure = _in_column_unit(measure, unit)
     if not operator:
         return measure
-    column, raw = _SIGNS.get(operator), False
+    column, raw = SIGNS.get(operator), False
     if column is None:
         plain, raw = _cleaned(operator)
         column = _COLUMN_OPERATORS.get(plain, "")

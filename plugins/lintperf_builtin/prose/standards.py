@@ -20,7 +20,7 @@ from lintperf_builtin.facts.units import NAMES, convert, unit_relation
 from lintperf_builtin.prose.sentences import level
 from lintperf_builtin.prose.words import any_of
 
-__all__ = ["Deduction", "Demand", "Point", "Standard", "Threshold", "recomputed", "standard"]
+__all__ = ["Deduction", "Demand", "Point", "Standard", "Threshold", "Worked", "recomputed", "standard", "worked"]
 
 
 class Point(NamedTuple):
@@ -261,7 +261,26 @@ def _demands(plain: str, weight: Decimal | None) -> list[Demand]:
 # ---------------------------------------------------------------------------------------------- the score that follows
 
 
+class Worked(NamedTuple):
+    """A score that a standard gives, exactly and not rounded, and how it comes about.
+
+    how      full: full marks; beyond: `points` lost beyond a deviation (None: all of them); steps: `points` lost for
+             each of `number` steps; share: the weight times `number`; nothing
+    """
+
+    score: Decimal
+    how: str
+    number: Decimal | None = None
+    points: Decimal | None = None
+
+
 def recomputed(read: Standard, target: str | None, actual: str | None, weight: Decimal) -> Decimal | None:
+    """The score of `worked`."""
+    found = worked(read, target, actual, weight)
+    return None if found is None else found.score
+
+
+def worked(read: Standard, target: str | None, actual: str | None, weight: Decimal) -> Worked | None:
     """The score that a standard gives a row, exactly and not rounded; None where its formula is not complete.
 
     Complete are: full marks for a met demand, with what is missed in proportion, by steps or worth nothing, and points
@@ -278,7 +297,7 @@ def recomputed(read: Standard, target: str | None, actual: str | None, weight: D
         return None
     operator, bound = asked
     if operator in ("<=", "<"):
-        return weight if value <= bound and (read.full or read.demands) else None
+        return Worked(weight, "full") if value <= bound and (read.full or read.demands) else None
     completion = EXACT.divide(value, bound)
     if value >= bound:
         return _beyond(read, completion, weight) if read.full or read.demands or read.thresholds else None
@@ -304,18 +323,19 @@ def _asked(read: Standard, goal: Measure) -> tuple[str, Decimal] | None:
     return goal.operator or ">=", goal.value
 
 
-def _beyond(read: Standard, completion: Decimal, weight: Decimal) -> Decimal | None:
+def _beyond(read: Standard, completion: Decimal, weight: Decimal) -> Worked | None:
     for threshold in read.thresholds:
         if completion - _ONE > threshold.ratio:
-            return Decimal(0) if threshold.points is None else max(Decimal(0), weight - threshold.points)
+            left = Decimal(0) if threshold.points is None else max(Decimal(0), weight - threshold.points)
+            return Worked(left, "beyond", completion, threshold.points)
     if completion > _ONE and not read.thresholds and _BEYOND_RULE.search(level(read.text)):
         return None  # a rule in words that are not known
-    return weight
+    return Worked(weight, "full")
 
 
 def _below(
     read: Standard, bound: Decimal, value: Decimal, completion: Decimal, unit: str | None, weight: Decimal
-) -> Decimal | None:
+) -> Worked | None:
     if len(read.deductions) == 1:
         rule = read.deductions[0]
         missed = bound - value
@@ -326,9 +346,10 @@ def _below(
         steps = EXACT.divide(missed, rule.step)
         if rule.started:
             steps = steps.to_integral_value(ROUND_CEILING)
-        return max(Decimal(0), weight - steps * rule.points)
+        return Worked(max(Decimal(0), weight - steps * rule.points), "steps", steps, rule.points)
     if read.deductions:
         return None
     if read.proportional:
-        return EXACT.multiply(weight, max(Decimal(0), completion))
-    return Decimal(0) if read.nothing else None
+        share = max(Decimal(0), completion)
+        return Worked(EXACT.multiply(weight, share), "share", share)
+    return Worked(Decimal(0), "nothing") if read.nothing else None

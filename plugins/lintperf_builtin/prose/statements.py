@@ -19,7 +19,7 @@ from lintperf_builtin.facts.units import MONEY_UNITS, NAMES
 from lintperf_builtin.prose.sentences import clause_start, level, sentences, span_at
 from lintperf_builtin.prose.words import any_of, words
 
-__all__ = ["Stated", "bare_noun", "period_of", "stated", "statements"]
+__all__ = ["Counted", "Stated", "bare_noun", "counted", "noun_behind", "period_of", "stated", "statements"]
 
 
 class Stated(NamedTuple):
@@ -100,6 +100,35 @@ def stated(text: str) -> tuple[Stated, ...]:
         if len(found) == _MOST:
             break
     return tuple(found)
+
+
+class Counted(NamedTuple):
+    """A count or a percentage of a levelled text and where it stands, without what it is a number of."""
+
+    value: Decimal
+    unit: str
+    start: int
+    end: int
+    quantity: str
+
+
+def counted(plain: str) -> list[Counted]:
+    """The counts and percentages among what `stated` finds in a text, ranges left out, for a quick look.
+
+    To find the numbers takes a tenth of the time that it takes to say what each is a number of.
+    """
+    found: list[Counted] = []
+    for match in _tokens().finditer(plain):
+        if match.lastgroup not in _COUNTING:
+            continue
+        value = _READERS[match.lastgroup](match)
+        if value is not None and value.value is not None and value.upper is None:
+            unit = NAMES.get(value.unit or "", value.unit) or ""
+            found.append(Counted(value.value, unit, *match.span(), value.quantity))
+    return found
+
+
+_COUNTING: Final = frozenset(("count", "percentage", "spelt"))
 
 
 # ---------------------------------------------------------------------------------------------- numbers
@@ -425,9 +454,14 @@ def _known(value: _Value, before: str, behind: str) -> str | None:
     return None
 
 
+def noun_behind(behind: str) -> re.Match[str] | None:
+    """The words right behind a number, to the next mark or figure."""
+    return _NOUN.match(behind.lstrip('”" ')[:_LONGEST_NOUN])
+
+
 def _counted(before: str, behind: str) -> str | None:
     """The noun of a count: behind it (12场读书会), else before it (读书会12场)."""
-    noun = _NOUN.match(behind.lstrip('”" ')[:_LONGEST_NOUN])
+    noun = noun_behind(behind)
     if noun is not None and behind[:1] not in "。；;，,、":
         stop = words().stop.search(noun[0])
         after = noun[0] if stop is None else noun[0][: stop.start()]

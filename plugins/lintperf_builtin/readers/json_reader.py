@@ -29,12 +29,12 @@ def read_json(source: Source) -> Iterator[Document]:
     try:
         data = decode_json(text)
     except SyntaxProblem as problem:
-        raise UnreadableError(problem.reason, place=problem.place) from None
+        raise UnreadableError(problem.reason, place=problem.place, source=text) from None
     if data is None or data == []:
         raise UnreadableError(NO_DOCUMENT)
     places = JsonPlaces(text)
     if not isinstance(data, list):
-        return iter((Document(source.path, data, locate=places, source=text),))
+        return iter((Document(source.path, data, locate=places, source=text, syntax="json"),))
     check_documents(len(data))
     return _documents(source.path, text, data, places)
 
@@ -43,7 +43,7 @@ def _documents(path: str, text: str, items: list[Any], places: JsonPlaces) -> It
     for index, data in enumerate(items):
         locate = places.below(f"/{index}")
         remarks = [null_document(locate(""))] if data is None else []
-        yield Document(path, data, index, locate=locate, remarks=remarks, source=text)
+        yield Document(path, data, index, locate=locate, remarks=remarks, source=text, syntax="json")
 
 
 def null_document(place: Place | None) -> Remark:

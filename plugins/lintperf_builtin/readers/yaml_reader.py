@@ -29,7 +29,7 @@ def read_yaml(source: Source) -> Iterator[Document]:
     try:
         parts = decode_yaml(text)
     except SyntaxProblem as problem:
-        raise UnreadableError(problem.reason, place=problem.place) from None
+        raise UnreadableError(problem.reason, place=problem.place, source=text) from None
     found = list(_roots(parts))
     if not found:
         raise UnreadableError(NO_DOCUMENT)
@@ -49,7 +49,7 @@ def read_yaml(source: Source) -> Iterator[Document]:
         for index, (part, root, data) in enumerate(found):
             locate = locator(part, root)
             remarks = [null_document(locate(""))] if data is None else []
-            yield Document(source.path, data, index, locate=locate, remarks=remarks, source=text)
+            yield Document(source.path, data, index, locate=locate, remarks=remarks, source=text, syntax="yaml")
 
     return documents()
 

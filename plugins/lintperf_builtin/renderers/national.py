@@ -148,15 +148,15 @@ class _Form:
         above = 0
         while above < len(notes) and _FORM_NUMBER.fullmatch(notes[above]):
             above += 1
-        lines = [Line(note, "corner") for note in notes[:above]]
+        lines = [Line(note, "corner", (f"/notes/{at}",)) for at, note in enumerate(notes[:above])]
         title = self.data.get("title")
         kind = self.data.get("kind") or "self-evaluation"
-        lines.append(Line(_TITLES[kind] if title is None else self._text("/title", title), "title"))
+        lines.append(Line(_TITLES[kind] if title is None else self._text("/title", title), "title", ("/title",)))
         heading = self.data.get("heading") or {}
         if heading.get("year") is not None:
-            lines.append(Line(f"（{heading['year']:f}年度）", "caption"))
+            lines.append(Line(f"（{heading['year']:f}年度）", "caption", ("/heading/year",)))
         if self.unit and not self.funds:
-            lines.append(Line(f"金额单位：{self.unit}", "caption"))
+            lines.append(Line(f"金额单位：{self.unit}", "caption", ("/funds/currency_unit",)))
 
         tables = [
             [*self._heading(heading), *self._funds()],
@@ -168,7 +168,7 @@ class _Form:
             [
                 *self._section("年度绩效指标", self.indicators, self.indicator_columns, "/indicators", header=True),
                 *self._total(),
-                *(self._note(note) for note in notes[above:]),
+                *(self._note(note, f"/notes/{at}") for at, note in enumerate(notes[above:], start=above)),
             ],
         ]
         # What has no header to repeat goes on in the table before.
@@ -199,42 +199,47 @@ class _Form:
             return ""
         return value if isinstance(value, Decimal) else self._text(pointer, str(value))
 
-    def _cell(self, row: Mapping[str, Any], column: Column, pointer: str) -> str | Decimal:
+    def _cell(self, row: Mapping[str, Any], column: Column, pointer: str) -> tuple[str | Decimal, str]:
+        """The value of a row in a column, and what to add to the row's pointer to get the value's."""
         if column.field:
-            return self._value(f"{pointer}/{column.field}", row.get(column.field))
+            field = f"/{column.field}"
+            return self._value(f"{pointer}{field}", row.get(column.field)), field
         others = [at for at, other in enumerate(row.get("others") or ()) if other["label"] == column.title]
         if column.nth >= len(others):
-            return ""
+            return "", ""
         at = others[column.nth]
-        return self._value(f"{pointer}/others/{at}/text", row["others"][at]["text"])
+        field = f"/others/{at}/text"
+        return self._value(f"{pointer}{field}", row["others"][at]["text"]), field
 
     # --- sections ----------------------------------------------------------------------------------------------
 
     def _heading(self, heading: Mapping[str, Any]) -> list[Row]:
         """Pairs of label and value: those of the national form on its two lines, all others below them."""
 
-        def pair(name: str, label: str) -> list[tuple[str, str | Decimal]]:
-            value = heading.get(name)
-            return [] if value is None else [(label, self._value(f"/heading/{name}", value))]
+        def pair(name: str, label: str) -> list[tuple[str, str | Decimal, str]]:
+            value, where = heading.get(name), f"/heading/{name}"
+            return [] if value is None else [(label, self._value(where, value), where)]
 
         lines = [
             [*pair("project", "项目名称"), *pair("project_amount", "项目金额（元）")],
             [*pair("department", "主管部门"), *pair("unit", "实施单位")],
         ]
-        others: list[tuple[str, str | Decimal]] = []
+        others: list[tuple[str, str | Decimal, str]] = []
         for at, other in enumerate(heading.get("others") or ()):
             where = f"/heading/others/{at}"
-            others.append((self._text(f"{where}/label", other["label"]), self._text(f"{where}/text", other["text"])))
+            label = self._text(f"{where}/label", other["label"])
+            others.append((label, self._text(f"{where}/text", other["text"]), f"{where}/text"))
         lines += [others[at : at + 2] for at in range(0, len(others), 2)]
         spans = self.grid.fit(_HEADING)
         rows = []
         for line in filter(None, lines):
             boxes = []
-            for at, (label, value) in enumerate(line):
+            for at, (label, value, where) in enumerate(line):
                 (first, span), (second, width) = spans[2 * at : 2 * at + 2]
                 if len(line) == 1:
                     width = self.grid.count - second
-                boxes += [Box(first, span, label, "label"), _box(second, width, value, "text", grouped=True)]
+                box = _box(second, width, value, "text", grouped=True, pointers=(where,))
+                boxes += [Box(first, span, label, "label"), box]
             rows.append(Row(tuple(boxes)))
         return rows
 
@@ -247,7 +252,7 @@ class _Form:
         for row in self.funds:
             label = row.get("label")
             rows.append({**row, "label": _SOURCES[row["source"]] if label is None else label})
-        return self._beside(side, self._rows(rows, self.fund_columns, "/funds/rows"))
+        return self._beside(side, self._rows(rows, self.fund_columns, "/funds/rows"), "/funds")
 
     def _goals(self) -> list[Row]:
         goals = self.data.get("goals") or {}
@@ -259,7 +264,7 @@ class _Form:
             texts = [Column(name, title, 900) for name, title in names if goals.get(name) is not None]
             if texts:
                 header, row = self._rows([goals], texts, "/goals", numbered=False)
-                rows += self._beside(side, [header, row._replace(splits=True)])
+                rows += self._beside(side, [header, row._replace(splits=True)], "/goals")
         return rows
 
     def _section(
@@ -273,7 +278,7 @@ class _Form:
         """A list with a header that repeats on every page; `header` prints it even over no rows."""
         if not rows and not header:
             return []
-        return self._beside(side, self._rows(rows, columns, pointer), repeat=True)
+        return self._beside(side, self._rows(rows, columns, pointer), pointer.removesuffix("/rows"), repeat=True)
 
     def _rows(
         self, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], pointer: str, numbered: bool = True
@@ -291,8 +296,10 @@ class _Form:
             boxes = []
             for column, (first, span), heights in zip(columns, spans, merged, strict=True):
                 if heights[at]:
-                    value = self._cell(row, column, where)
-                    boxes.append(_box(first, span, value, column.look, heights[at], column.grouped))
+                    value, field = self._cell(row, column, where)
+                    covered = [f"{pointer}/{at + below}{field}" for below in range(heights[at])]
+                    pointers = tuple(covered) if numbered else (f"{pointer}{field}",)
+                    boxes.append(_box(first, span, value, column.look, heights[at], column.grouped, pointers))
             result.append(Row(tuple(boxes)))
         return result
 
@@ -318,18 +325,19 @@ class _Form:
                 heights.append(1)
         return _heights(heights)
 
-    def _beside(self, side: str, rows: list[Row], repeat: bool = False) -> list[Row]:
-        """The rows with the name of their section at the left.
+    def _beside(self, side: str, rows: list[Row], pointer: str, repeat: bool = False) -> list[Row]:
+        """The rows with the name of their section, whose pointer it is, at the left.
 
         A header that repeats must not share a box with the rows below it, or Word does not repeat it: the name then
         stands beside the rows alone, without a line above it.
         """
+        named = Box(0, 1, side, "side", pointers=(pointer,))
         if not repeat:
-            return [Row((Box(0, 1, side, "side", len(rows)), *rows[0].boxes)), *rows[1:]]
+            return [Row((named._replace(rows=len(rows)), *rows[0].boxes)), *rows[1:]]
         if len(rows) == 1:
-            return [Row((Box(0, 1, side, "side"), *rows[0].boxes), header=True)]
+            return [Row((named, *rows[0].boxes), header=True)]
         header = Row((Box(0, 1, "", "side", below=False), *rows[0].boxes), header=True)
-        first = Row((Box(0, 1, side, "side", len(rows) - 1, above=False), *rows[1].boxes))
+        first = Row((named._replace(rows=len(rows) - 1, above=False), *rows[1].boxes))
         return [header, first, *rows[2:]]
 
     # --- the end -----------------------------------------------------------------------------------------------
@@ -348,22 +356,23 @@ class _Form:
         score = "converted_score" if "converted_score" in at else "score"
         for place, name in (("weight", "weight"), (score, "score")):
             if place in at:
-                boxes[at[place][0]] = self._total_box(at[place], total.get(name), "number")
+                boxes[at[place][0]] = self._total_box(at[place], total.get(name), "number", name)
         for index, wrong in enumerate(total.get("misplaced") or ()):
             title = wrong["column"]
             key = labels.indicator_field(title) or title
             if key in at and at[key][0] not in boxes:
-                boxes[at[key][0]] = self._total_box(at[key], wrong["value"], "number")
+                boxes[at[key][0]] = self._total_box(at[key], wrong["value"], "number", f"misplaced/{index}/value")
             else:
                 reason = Text(_NO_COLUMN.zh.format(column=title), _NO_COLUMN.en.format(column=title))
                 self._omit(f"/total/misplaced/{index}", reason)
         if total.get("grade") is not None:
             named = [at[name] for name in _GRADE_COLUMNS if name in at]
             free = [span for span in (*named, *at.values()) if span[0] not in boxes]
-            boxes[free[0][0]] = self._total_box(free[0], total["grade"], "short")
+            boxes[free[0][0]] = self._total_box(free[0], total["grade"], "short", "grade")
         label = total.get("label")
         first = min(boxes, default=self.grid.count)
-        row = [Box(0, first, "总分" if label is None else self._text("/total/label", label), "label")]
+        text = "总分" if label is None else self._text("/total/label", label)
+        row = [Box(0, first, text, "label", pointers=("/total/label",))]
         end = first
         for start, box in sorted(boxes.items()):
             row += [Box(column, width, "", "short") for column, width in spans if end <= column < start]
@@ -372,27 +381,40 @@ class _Form:
         row += [Box(column, width, "", "short") for column, width in spans if column >= end]
         return [Row(tuple(row))]
 
-    def _total_box(self, span: tuple[int, int], value: Any, look: Look) -> Box:
-        return _box(span[0], span[1], self._value("/total/grade", value), look)
+    def _total_box(self, span: tuple[int, int], value: Any, look: Look, field: str) -> Box:
+        where = f"/total/{field}"
+        return _box(span[0], span[1], self._value(where, value), look, pointers=(where,))
 
-    def _note(self, note: str) -> Row:
+    def _note(self, note: str, pointer: str) -> Row:
         """A note in one box; one that a label opens, 评价结论：…, in two; signatures in a box each."""
         pieces = note.split("  ")
         if labels.is_signature(note) and 1 < len(pieces) <= self.grid.count and all(map(str.strip, pieces)):
             spans = self.grid.fit([1] * len(pieces))
-            boxes = (Box(at, span, piece, "text") for (at, span), piece in zip(spans, pieces, strict=True))
+            boxes = (
+                Box(at, span, piece, "text", pointers=(pointer,))
+                for (at, span), piece in zip(spans, pieces, strict=True)
+            )
             return Row(tuple(boxes))
         found = _LABELLED.fullmatch(note)
         if found and labels.is_note(found[1]) and not labels.is_signature(note):
             (first, span), (second, width) = self.grid.fit(_NOTE)
-            return Row((Box(first, span, found[1], "label"), Box(second, width, found[2], "text")))
-        return Row((Box(0, self.grid.count, note, "text"),))
+            text = Box(second, width, found[2], "text", pointers=(pointer,))
+            return Row((Box(first, span, found[1], "label"), text))
+        return Row((Box(0, self.grid.count, note, "text", pointers=(pointer,)),))
 
 
-def _box(column: int, columns: int, value: str | Decimal, look: Look, rows: int = 1, grouped: bool = False) -> Box:
+def _box(
+    column: int,
+    columns: int,
+    value: str | Decimal,
+    look: Look,
+    rows: int = 1,
+    grouped: bool = False,
+    pointers: tuple[str, ...] = (),
+) -> Box:
     if isinstance(value, str) and look == "short" and (len(value) > _SHORT or "\n" in value):
         look = "text"
-    return Box(column, columns, value, look, rows, grouped and isinstance(value, Decimal))
+    return Box(column, columns, value, look, rows, grouped and isinstance(value, Decimal), pointers=pointers)
 
 
 def _heights(groups: Iterable[int]) -> list[int]:

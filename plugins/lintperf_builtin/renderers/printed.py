@@ -18,10 +18,14 @@ _ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Line(NamedTuple):
-    """A line above the tables. title: the form's name; caption: centred below it; corner: at the left, before all."""
+    """A line above the tables. title: the form's name; caption: centred below it; corner: at the left, before all.
+
+    pointers  as of a Box
+    """
 
     text: str
     look: Literal["title", "caption", "corner"]
+    pointers: tuple[str, ...] = ()
 
 
 class Box(NamedTuple):
@@ -30,6 +34,7 @@ class Box(NamedTuple):
     value          a number keeps its decimals; a text its line feeds
     grouped        whether the digits of a number are grouped by thousands
     above, below   whether it has a line at its upper and lower edge
+    pointers       JSON pointers of the values that it shows; of a section's name that of the section
     """
 
     column: int
@@ -40,6 +45,7 @@ class Box(NamedTuple):
     grouped: bool = False
     above: bool = True
     below: bool = True
+    pointers: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):

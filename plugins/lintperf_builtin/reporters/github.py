@@ -8,6 +8,7 @@ from lintperf.findings.texts import message
 from lintperf.model import Finding, Severity, TextPlace
 from lintperf.results import Results, View
 from lintperf_builtin.reporters.layout import visible
+from lintperf_builtin.reporters.paths import from_root
 from lintperf_builtin.reporters.places import in_words, origin_in_words
 
 __all__ = ["write"]
@@ -36,10 +37,10 @@ def _lines(place: TextPlace) -> dict[str, str]:
     return lines | {"col": str(place.column + 1), "endColumn": str(place.end_column + 1)}
 
 
-def _annotation(finding: Finding, view: View) -> str:
+def _annotation(finding: Finding, path: str, view: View) -> str:
     rule = view.rules[finding.code]
     title = f"{finding.code} {rule.title.to(view.lang)}"
-    properties = {"file": finding.path}
+    properties = {"file": path}
     if isinstance(finding.place, TextPlace):
         properties |= _lines(finding.place)
     elif finding.place is not None:
@@ -51,11 +52,15 @@ def _annotation(finding: Finding, view: View) -> str:
 
 
 def write(results: Results, view: View) -> Iterator[str]:
-    """An annotation a finding; a cell of an office file is named in the title. Failures of the tool are errors."""
+    """An annotation a finding; a cell of an office file is named in the title. Failures of the tool are errors.
+
+    Files are named from the root of the repository, where GitHub looks them up whatever folder the step ran in.
+    """
+    name = from_root()
     for file in results.files:
         for document in file.documents:
             for finding in document.findings:
-                yield _annotation(finding, view)
+                yield _annotation(finding, name(finding.path), view)
         for notification in file.notifications:
             title = f"lintperf {notification.subject}"
-            yield _command("error", {"file": notification.path, "title": title}, notification.text.to(view.lang))
+            yield _command("error", {"file": name(notification.path), "title": title}, notification.text.to(view.lang))

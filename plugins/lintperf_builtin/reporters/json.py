@@ -7,8 +7,8 @@ from typing import Any
 
 from lintperf.document.exact import dumps, plain
 from lintperf.findings.texts import basis, message
-from lintperf.model import Finding, Notification, Related, Severity
-from lintperf.results import DocumentResult, Results, View
+from lintperf.model import Finding, Notification, Related, Severity, Suppression
+from lintperf.results import DocumentResult, Results, Totals, View
 from lintperf_builtin.reporters.places import location
 
 __all__ = ["write"]
@@ -17,6 +17,7 @@ __all__ = ["write"]
 def _finding(finding: Finding, view: View) -> dict[str, Any]:
     rule, lang = view.rules[finding.code], view.lang
     fix = finding.fix
+    state = {} if finding.baseline is None else {"baseline": finding.baseline}
     return {
         "code": finding.code,
         "name": rule.name,
@@ -36,7 +37,13 @@ def _finding(finding: Finding, view: View) -> dict[str, Any]:
         "related": [_related(each) for each in finding.related],
         "fix": fix and {"pointer": fix.pointer, "value": fix.value, "safe": fix.safe},
         "origin": finding.origin and {"file": finding.origin.file, **(location(finding.origin.place, True) or {})},
+        **state,
     }
+
+
+def _suppressed(finding: Finding, why: Suppression, view: View) -> dict[str, Any]:
+    """A finding that is not reported, with the entry of the document or the baseline that says so."""
+    return {**_finding(finding, view), "suppression": why._asdict()}
 
 
 def _related(related: Related) -> dict[str, Any]:
@@ -57,11 +64,39 @@ def _document(path: str, document: DocumentResult, view: View) -> Iterator[str]:
     }
     end = "\n  ]" if document.findings else "]"
     ruleset = {"name": document.ruleset_name, "hash": document.ruleset_hash}
+    yield f'{end}, "suppressed": ['
+    for number, (finding, why) in enumerate(document.suppressed):
+        yield f"{',' if number else ''}\n    {dumps(_suppressed(finding, why, view))}"
+    end = "\n  ]" if document.suppressed else "]"
     yield f'{end}, "coverage": {dumps(coverage)}, "ruleset": {dumps(ruleset)}}}'
 
 
-def _summary(results: Results) -> dict[str, int]:
+def _statistics(totals: Totals) -> dict[str, Any]:
+    """Findings by rule and by group, for --statistics; `group` is null for documents that name none."""
+    by_group = [
+        {
+            "group": name,
+            "documents": group.documents,
+            "errors": group.by_severity.get(Severity.error, 0),
+            "warnings": group.by_severity.get(Severity.warning, 0),
+            "notes": group.by_severity.get(Severity.note, 0),
+        }
+        for name, group in sorted(totals.by_group.items(), key=lambda item: (item[0] is None, item[0] or ""))
+    ]
+    return {"by_rule": dict(sorted(totals.by_code.items())), "by_group": by_group}
+
+
+def _summary(results: Results) -> dict[str, Any]:
     totals = results.totals
+    limits: dict[str, Any] = {}
+    if totals.baseline is not None:
+        states = {name: getattr(totals.baseline, name) for name in ("new", "unchanged", "absent")}
+        limits["baseline"] = {name: sum(counts.values()) for name, counts in states.items()}
+    if totals.since is not None:
+        since = totals.since
+        limits["since"] = {
+            "revision": since.revision, "unchanged_files": since.files, "earlier_findings": since.findings,
+        }  # fmt: skip
     return {
         "files": totals.files,
         "documents": totals.documents,
@@ -72,6 +107,7 @@ def _summary(results: Results) -> dict[str, int]:
         "ignored": totals.ignored,
         "skipped_files": totals.skipped_files,
         "notifications": totals.notifications,
+        **limits,
     }
 
 
@@ -83,6 +119,7 @@ def write(results: Results, view: View) -> Iterator[str]:
     """
     notifications: list[Notification] = []
     across: list[str] = []
+    across_suppressed: list[str] = []
     yield f'{{"version": {dumps(view.version)}, "documents": ['
     first = True
     for file in results.files:
@@ -91,6 +128,7 @@ def write(results: Results, view: View) -> Iterator[str]:
             if file.across:
                 head = {"path": file.path, "title": document.title}
                 across += [dumps(head | _finding(finding, view)) for finding in document.findings]
+                across_suppressed += [dumps(head | _suppressed(*each, view)) for each in document.suppressed]
                 continue
             yield "\n  " if first else ",\n  "
             yield from _document(file.path, document, view)
@@ -102,8 +140,14 @@ def write(results: Results, view: View) -> Iterator[str]:
     ruleset = {"name": view.ruleset_name, "hash": view.ruleset_hash}
     totals = results.totals
     comparing = dumps({"documents": totals.compared, "rules_run": totals.rules_comparing})
-    listed = "".join(f"{',' if number else ''}\n    {text}" for number, text in enumerate(across))
-    end = "\n  ]" if across else "]"
-    yield f'\n], "across": {comparing[:-1]}, "findings": [{listed}{end}}},\n'
+    yield f'\n], "across": {comparing[:-1]}, "findings": {_listed(across)}, '
+    yield f'"suppressed": {_listed(across_suppressed)}}},\n'
     yield f'"notifications": {dumps(failures)},\n"summary": {dumps(_summary(results))},\n'
+    if view.statistics:
+        yield f'"statistics": {dumps(_statistics(totals))},\n'
     yield f'"ruleset": {dumps(ruleset)}}}\n'
+
+
+def _listed(items: list[str]) -> str:
+    """An array with an item a line."""
+    return "[" + ",".join(f"\n    {item}" for item in items) + ("\n  ]" if items else "]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lintperf.document.places import short
+from lintperf.document.places import in_words, short
 from lintperf.model import CellPlace, Finding, Lang, PagePlace, ParagraphPlace, Place, Related, SheetPlace, TextPlace
 
 __all__ = [
@@ -18,31 +18,6 @@ __all__ = [
 ]
 
 MOST_RELATED = 3
-
-
-def in_words(place: Place, lang: Lang, column: bool = True) -> str:
-    """`第12行第5列`, `表1 第6行第5列`, `第2页 表1 第6行第5列`, `Sheet1!G12`, `第12段`, `第2页 第12段`.
-
-    `column=False` leaves out the column of a table's cell.
-    """
-    if isinstance(place, SheetPlace):
-        return f"{place.sheet}!{place.cell}"
-    if isinstance(place, TextPlace):
-        line, col = place.line + 1, place.column + 1
-        return f"第{line}行第{col}列" if lang == "zh" else f"line {line} column {col}"
-    if isinstance(place, ParagraphPlace):
-        number = place.paragraph + 1
-        page = None if place.page is None else place.page + 1
-        if lang == "zh":
-            return f"第{number}段" if page is None else f"第{page}页 第{number}段"
-        return f"paragraph {number}" if page is None else f"page {page} paragraph {number}"
-    table, row, col = place.table + 1, place.row + 1, place.column + 1
-    page = place.page + 1 if isinstance(place, PagePlace) else None
-    if lang == "zh":
-        where = f"表{table} 第{row}行" + (f"第{col}列" if column else "")
-        return f"第{page}页 {where}" if page else where
-    where = f"table {table} row {row}" + (f" column {col}" if column else "")
-    return f"page {page} {where}" if page else where
 
 
 def origin_in_words(finding: Finding, lang: Lang) -> str:

@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
+from lintperf.extension import Column
 from lintperf.findings.texts import basis, format_value, message
 from lintperf.model import Finding, Lang, Related, Severity, Text
-from lintperf.results import DocumentResult, Results, View
+from lintperf.results import DocumentResult, GroupTotals, Results, View
+from lintperf.tables.collect import group_rows
+from lintperf.tables.lines import text_rows
+from lintperf.tables.sheet import headings
 from lintperf_builtin.reporters.layout import clean, cut, display_width, grid, visible, wrap
 from lintperf_builtin.reporters.places import (
     MOST_RELATED,
@@ -21,6 +26,14 @@ from lintperf_builtin.reporters.places import (
     in_words,
     origin_in_words,
     related_in_words,
+)
+from lintperf_builtin.reporters.wording import (
+    ACROSS,
+    against_baseline,
+    counted,
+    nothing_found,
+    number_of,
+    since_revision,
 )
 
 __all__ = ["write"]
@@ -41,9 +54,9 @@ BASIS, REMEDY, WHY, SEE, ORIGINAL = (
     Text("原件", "Origin"),
 )
 FIX = Text("可改为 {}", "could be {}")
-ACROSS = Text("与本次检查的其他文档比较", "compared with the other documents of this run")
 HIDDEN = Text("{} 条未显示（--persona reviewer 查看）", "{} hidden (see --persona reviewer)")
 UNSAFE_FIX = Text("可改为 {}，须复核", "could be {}, needs a look")
+BY_FIX, BY_UNSAFE_FIX = Text("（--fix）", " (--fix)"), Text("（--unsafe-fixes）", " (--unsafe-fixes)")
 
 
 @dataclass(slots=True)
@@ -55,6 +68,20 @@ class _Seen:
     skipped: int = 0
     reasons: dict[tuple[str, str], None] = field(default_factory=dict)
     rulesets: dict[str, int] = field(default_factory=dict)
+    safe: int = 0
+    unsafe: int = 0
+    in_copy: int = 0
+
+    def count_fix(self, finding: Finding, path: str, view: View) -> None:
+        """Whether and how the finding's value could be put right: in the file itself, or in a copy of it."""
+        fix = finding.fix
+        if fix is None or fix.place is None:
+            return
+        if fix.written is not None:
+            self.safe += fix.safe
+            self.unsafe += not fix.safe
+        elif PurePath(path).suffix.lower() in view.annotatable:
+            self.in_copy += 1
 
 
 def _paint(view: View, text: str, *codes: str) -> str:
@@ -212,7 +239,9 @@ def _after(finding: Finding, view: View, seen: _Seen) -> Iterator[str]:
         hints.append(f"lintperf rule {finding.code}")
     if finding.fix is not None:
         words = FIX if finding.fix.safe else UNSAFE_FIX
-        hints.append(words.to(lang).format(clean(format_value(finding.fix.value, None, lang))))
+        how = BY_FIX if finding.fix.safe else BY_UNSAFE_FIX
+        hint = words.to(lang).format(clean(format_value(finding.fix.value, None, lang)))
+        hints.append(hint + (how.to(lang) if finding.fix.written is not None else ""))
     for line in _packed(hints, "  ·  ", view.width - len(INDENT)):
         yield _line(INDENT + _paint(view, line, DIM))
 
@@ -229,31 +258,24 @@ def _finding(finding: Finding, type_: str | None, view: View, seen: _Seen) -> It
     yield "\n"
 
 
-def _count(number: int, zh: str, en: str, lang: Lang) -> str:
-    """`1 个错误`, `1 error`, `2 errors`; `en` is the singular."""
-    return f"{number} {zh}" if lang == "zh" else f"{number} {en if number == 1 else en + 's'}"
-
-
 def _found(results: Results, view: View) -> str:
     """What was looked at and what was found there."""
     totals, lang = results.totals, view.lang
     counts = totals.by_severity
-    documents = _count(totals.documents, "份文档", "document", lang)
+    documents = number_of(totals.documents, "份文档", "document", lang)
     parts = [
-        _paint(view, _count(counts.get(severity, 0), zh, en, lang), BOLD, COLORS[severity])
-        for severity, zh, en in (
-            (Severity.error, "个错误", "error"),
-            (Severity.warning, "个警告", "warning"),
-            (Severity.note, "条提示", "note"),
-        )
+        _paint(view, counted(counts[severity], severity, lang), BOLD, COLORS[severity])
+        for severity in COLORS
         if counts.get(severity, 0)
     ]
-    if not totals.documents:
+    if not totals.documents and totals.since is not None and totals.since.files:
+        text = "没有改动过的文档" if lang == "zh" else "No document has changed"
+    elif not totals.documents:
         text = "没有可检查的文档" if lang == "zh" else "No document to check"
     elif parts:
         text = f"{documents}：{'，'.join(parts)}" if lang == "zh" else f"{documents}: {', '.join(parts)}"
     else:
-        fine = _paint(view, "没有发现问题" if lang == "zh" else "Nothing found", BOLD, GREEN)
+        fine = _paint(view, nothing_found(totals).to(lang), BOLD, GREEN)
         text = f"{fine}：已检查 {documents}" if lang == "zh" else f"{fine}: {documents} checked"
     if totals.hidden:
         text += "，" if lang == "zh" else ", "
@@ -279,7 +301,7 @@ def _compared(results: Results, view: View) -> str:
     rules, documents = len(results.totals.rules_comparing), results.totals.compared
     if view.lang == "zh":
         return f"另以 {rules} 条规则相互比较 {documents} 份文档。"
-    return f"{_count(rules, '', 'rule', 'en')} compared {documents} documents with each other."
+    return f"{number_of(rules, '', 'rule', 'en')} compared {documents} documents with each other."
 
 
 def _rulesets(view: View, seen: _Seen) -> str:
@@ -291,6 +313,24 @@ def _rulesets(view: View, seen: _Seen) -> str:
     return f"Under other rulesets: {named}."
 
 
+def _fixable(view: View, seen: _Seen) -> Iterator[str]:
+    """How many values could be put right, and how."""
+    if view.lang == "zh":
+        if seen.safe:
+            yield f"{seen.safe} 处可自动改正（--fix）。"
+        if seen.unsafe:
+            yield f"{seen.unsafe} 处可改正，须复核（--unsafe-fixes）。"
+        if seen.in_copy:
+            yield f"{seen.in_copy} 处可在副本中改正（lintperf annotate --fix）。"
+        return
+    if seen.safe:
+        yield f"{seen.safe} fixable with --fix."
+    if seen.unsafe:
+        yield f"{seen.unsafe} fixable with --unsafe-fixes, to be looked at."
+    if seen.in_copy:
+        yield f"{seen.in_copy} can be corrected in a copy (lintperf annotate --fix)."
+
+
 def _summary(results: Results, view: View, seen: _Seen) -> Iterator[str]:
     """What was found; which rules looked; what was not looked at and why."""
     totals, zh = results.totals, view.lang == "zh"
@@ -300,13 +340,18 @@ def _summary(results: Results, view: View, seen: _Seen) -> Iterator[str]:
         sentences.append(_compared(results, view))
     if seen.rulesets:
         sentences.append(_rulesets(view, seen))
+    if totals.baseline is not None:
+        sentences.append(against_baseline(totals.baseline, view.lang))
+    if totals.since is not None:
+        sentences.append(since_revision(totals.since, view.lang))
+    sentences += _fixable(view, seen)
     for line in _packed(sentences, "" if zh else " ", view.width):
         yield _line(line)
     if totals.skipped_files:
-        files = _count(totals.skipped_files, "个文件", "file", view.lang)
+        files = number_of(totals.skipped_files, "个文件", "file", view.lang)
         yield _line(f"{files}不是可检查的文档，已略过。" if zh else f"{files} passed over: no document of ours.")
     if totals.notifications:
-        failures = _count(totals.notifications, "处", "failure", view.lang)
+        failures = number_of(totals.notifications, "处", "failure", view.lang)
         text = f"工具自身出错 {failures}，结果不完整。" if zh else f"{failures} of the tool itself: results incomplete."
         yield _line(_paint(view, text, BOLD, RED))
     for code, reason in seen.reasons:
@@ -323,6 +368,25 @@ def _statistics(by_code: Mapping[str, int], view: View) -> Iterator[str]:
         start = f"  {count:>{digits}}  {code}  "
         title = clean(view.rules[code].title.to(view.lang))
         yield _line(start + cut(title, max(1, view.width - len(start))))
+    yield "\n"
+
+
+_BY_GROUP = (
+    Column("documents", Text("份数", "Documents"), "count"),
+    Column("errors", Text("错误", "Errors"), "count"),
+    Column("warnings", Text("警告", "Warnings"), "count"),
+    Column("notes", Text("提示", "Notes"), "count"),
+    Column("group", Text("单位", "Unit"), width=15),
+)
+
+
+def _group_statistics(groups: Mapping[str | None, GroupTotals], view: View) -> Iterator[str]:
+    """Documents and findings of each group, most findings first; nothing where no document names its group."""
+    if not any(groups):
+        return
+    rows = group_rows(groups, view.lang)
+    for line in text_rows(headings(_BY_GROUP, view.lang), rows, view.lang, view.width - 2):
+        yield f"  {line}"
     yield "\n"
 
 
@@ -347,8 +411,10 @@ def write(results: Results, view: View) -> Iterator[str]:
                     yield _line(_paint(view, f"  {label} {clean(chosen)}", DIM))
                 yield "\n"
             for finding in document.findings:
+                seen.count_fix(finding, file.path, view)
                 yield from _finding(finding, document.type, view, seen)
     if view.statistics:
         yield from _statistics(results.totals.by_code, view)
+        yield from _group_statistics(results.totals.by_group, view)
     if not view.quiet:
         yield from _summary(results, view, seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck
+from lintperf.extension import Annotator, Check, FactGroup, Function, Importer, Renderer, Reporter, RunCheck, Table
 from lintperf.hookspecs import hookimpl
 from lintperf.model import Text
 from lintperf_example.annotator import write_remarks
@@ -13,6 +13,7 @@ from lintperf_example.domain import BENCH_FACTS, NUMBERS_ELSEWHERE, REPEATED_NUM
 from lintperf_example.importer import read_benches
 from lintperf_example.renderer import write_sheet
 from lintperf_example.reporter import write_tally
+from lintperf_example.tables import PARKS
 
 HERE = Path(__file__).parent
 
@@ -63,6 +64,12 @@ def lintperf_run_checks() -> Sequence[RunCheck]:
 def lintperf_rulesets() -> Iterable[Path]:
     """The pack of rules, default for the document type."""
     return [HERE / "rulesets" / "bench-register"]
+
+
+@hookimpl
+def lintperf_tables() -> Sequence[Table]:
+    """One row a register."""
+    return [PARKS]
 
 
 @hookimpl

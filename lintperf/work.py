@@ -11,16 +11,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from lintperf.cli.output import in_full
 from lintperf.config import Config, config_for, excluded, helpers, load_config, policy_from
 from lintperf.extension import Source, UnreadableError
-from lintperf.model import Notification, Text
+from lintperf.model import Notification, Severity, Text
 from lintperf.pipeline import Session, check_document, check_source, open_session, read_documents, rules_of, unreadable
-from lintperf.plugins import PluginProblem
+from lintperf.plugins import PluginProblem, told
 from lintperf.policy import Policy, UsageProblem
-from lintperf.results import FINDINGS, FileResult, Wanted
+from lintperf.results import FINDINGS, FileResult, Totals, Wanted
 from lintperf.rules.rule import RuleProblem
 
 if TYPE_CHECKING:
@@ -28,10 +27,25 @@ if TYPE_CHECKING:
 
     from lintperf.document import Document
 
-__all__ = ["Job", "Task", "blamed", "check_all", "read_again"]
+__all__ = [
+    "CRASHED",
+    "DATA_SUFFIXES",
+    "Job",
+    "Task",
+    "blamed",
+    "check_all",
+    "check_one",
+    "exit_code",
+    "lowest_failing",
+    "persona_for",
+    "read_again",
+]
 
 MAX_BYTES = 256 * 1024 * 1024
 DATA_SUFFIXES = (".json", ".yaml", ".yml")
+
+
+CRASHED = 3
 
 
 class DocumentTimeout(BaseException):
@@ -40,11 +54,15 @@ class DocumentTimeout(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file: its path, what to call it if that is not its path, its bytes if they do not come from disk."""
+    """One file: its path, whether it was found in a folder, its bytes if they do not come from disk.
+
+    beside  it is not checked itself: it is only there for others to be compared with
+    """
 
     path: str
     walked: bool = False
     content: bytes | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,8 @@ class Job:
     """What holds for all files of a run: settings, how to find configurations, the time limit a file in seconds.
 
     wanted  what the results shall hold beside the findings
+    fixes   which fixes to carry out in JSON and YAML files: none, the safe ones, or also those to look at
+    only    of what is found first, the only findings that count: (document, code, pointer); see `mend`
     """
 
     policy: Policy
@@ -62,13 +82,32 @@ class Job:
     seconds: float
     allow_libreoffice: bool = False
     wanted: Wanted = FINDINGS
+    fixes: Literal["safe", "unsafe"] | None = None
+    only: frozenset[tuple[int, str, str]] | None = None
+
+
+def lowest_failing(word: str) -> Severity:
+    """The lowest severity that gives exit code 1; `off` for `never`."""
+    return Severity.off if word == "never" else Severity[word]
+
+
+def persona_for(chosen: str | None, fail_on: Severity) -> str | None:
+    """The persona chosen, if any: who fails on notes wants to see them."""
+    return chosen or ("reviewer" if fail_on is Severity.note else None)
+
+
+def exit_code(totals: Totals, fail_on: Severity) -> int:
+    """3 where the tool itself failed on something, 1 where something at or above `fail_on` was found, else 0."""
+    if totals.notifications:
+        return CRASHED
+    return int(fail_on is not Severity.off and totals.worst() >= fail_on)
 
 
 def check_all(session: Session, tasks: Sequence[Task], job: Job, processes: int) -> Iterator[FileResult]:
     """The result of each file, in order. A process that dies costs the files it was on, not the run."""
     if processes <= 1 or len(tasks) < 2:
         for task in tasks:
-            result = _check(session, task, job)
+            result = check_one(session, task, job)
             if result is not None:
                 yield result
         return
@@ -153,11 +192,11 @@ def _check_chunk(tasks: Sequence[Task], job: Job) -> list[FileResult] | Text:
     if _SESSION is None:
         _SESSION = open_session()
     try:
-        results = (_check(_SESSION, task, job) for task in tasks)
+        results = (check_one(_SESSION, task, job) for task in tasks)
         return [result for result in results if result is not None]
     except (UsageProblem, PluginProblem, RuleProblem) as problem:
         # such exceptions do not survive the way to the parent: it makes one of their text
-        return in_full(problem)
+        return told(problem)
 
 
 def _results(outcome: list[FileResult] | Text) -> list[FileResult]:
@@ -166,7 +205,7 @@ def _results(outcome: list[FileResult] | Text) -> list[FileResult]:
     return outcome
 
 
-def _check(session: Session, task: Task, job: Job) -> FileResult | None:
+def check_one(session: Session, task: Task, job: Job) -> FileResult | None:
     """The result of one file; None for one that a configuration excludes."""
     policy, config = job.policy, Config()
     if job.use_config:
@@ -180,8 +219,15 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
             content = task.content if task.content is not None else _read(task.path)
             skip_unknown = job.skip_unknown or task.walked
             if skip_unknown and _names_no_type(session, task.path, content):
-                return FileResult(task.path, skipped=True, size=len(content))
+                return FileResult(task.path, skipped=True, size=len(content), sha256=_digest(content, job.wanted))
             source = Source(task.path, content, helpers(job.allow_libreoffice, config))
+            if task.beside:
+                wanted = Wanted(compared=True, digests_only=True)
+                return check_source(session, source, policy, skip_unknown, wanted)
+            if job.fixes is not None:
+                from lintperf.fixing import mend
+
+                return mend(session, source, policy, job.fixes == "unsafe", skip_unknown, job.wanted, job.only)
             return check_source(session, source, policy, skip_unknown, job.wanted)
     except UsageProblem as problem:
         raise blamed(problem, session, config, job.policy) from None
@@ -201,6 +247,15 @@ def _check(session: Session, task: Task, job: Job) -> FileResult | None:
             f"检查时程序出错（{what}），其余文件照常检查", f"the check crashed ({what}); all other files are checked"
         )
         return FileResult(task.path, notifications=[Notification(task.path, None, "check", text)])
+
+
+def _digest(content: bytes, wanted: Wanted) -> str | None:
+    """The digest of a file that is none of ours, where it is asked for by itself."""
+    if not wanted.digest:
+        return None
+    from hashlib import sha256
+
+    return sha256(content).hexdigest()
 
 
 def read_again(session: Session, task: Task, job: Job) -> list[Document]:

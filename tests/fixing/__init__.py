@@ -1,0 +1,1 @@
+"""Fixes: new values in texts, and documents mended."""
