@@ -34,6 +34,7 @@ __all__ = [
     "Subject",
     "Table",
     "UnreadableError",
+    "quick_reading",
     "vocabulary_files",
 ]
 
@@ -42,6 +43,9 @@ Record = TypeVar("Record")
 # Files of words that plugins bring for importers (hook `lintperf_vocabulary`), in force while an importer reads; empty
 # where an importer is called by itself.
 vocabulary_files: ContextVar[tuple[Path, ...]] = ContextVar("vocabulary_files", default=())
+# Bytes of a JSON text → the data of the one document that it is and that fits its schema; None where an importer has to
+# read it itself and the schema check comes later. In force while an importer reads.
+quick_reading: ContextVar[Callable[[bytes], Any] | None] = ContextVar("quick_reading", default=None)
 
 
 class UnreadableError(Exception):

@@ -256,7 +256,7 @@ def _trial(asked: _Asked, document: Document, findings: list[Finding], banned: d
     def again(_new: list[Finding], fixes: list[Fix]) -> list[Finding]:
         trial.data = _with_values(document.data, fixes)
         crashes: list[Notification] = []
-        changed = replace(document, data=trial.data)
+        changed = replace(document, data=trial.data, valid=False)
         found = check_document(asked.session, changed, asked.policy, crashes).findings
         trial.findings = [finding for finding in found if _place(finding) not in asked.aside]
         return trial.findings

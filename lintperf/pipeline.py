@@ -9,7 +9,7 @@ from os.path import splitext
 from typing import TYPE_CHECKING, Any
 
 from lintperf.document import Document
-from lintperf.extension import FactGroup, Source, UnreadableError, vocabulary_files
+from lintperf.extension import FactGroup, Source, UnreadableError, quick_reading, vocabulary_files
 from lintperf.findings.fingerprints import name_rows
 from lintperf.findings.places import doubt, in_order, locate
 from lintperf.findings.suppressions import last_days, row_labels, suppress
@@ -26,6 +26,7 @@ from lintperf.rules.rule import Rule, RuleProblem
 from lintperf.rules.run import CONTEXT, run_rules
 from lintperf.rules.subject import DocumentSubject
 from lintperf.schema.fields import Field, resolve
+from lintperf.schema.quick import QuickReaders
 
 if TYPE_CHECKING:
     from lintperf.rules.choice import Choice
@@ -53,11 +54,13 @@ class Session:
     extensions: Extensions
     use_cache: bool = True
     packs: PackLibrary = field(init=False)
+    quickly: QuickReaders = field(init=False)
     programs: dict[tuple[Policy, str | None], tuple[Program, Compiled]] = field(default_factory=dict)
     choosers: dict[tuple[Policy, str | None], Chooser] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.packs = PackLibrary(self.extensions.pack_folders)
+        self.quickly = QuickReaders(self.extensions.types)
 
     def forget_packs(self) -> None:
         """Read all packs again: a process that lives on saw one change."""
@@ -181,6 +184,7 @@ def read_documents(session: Session, source: Source) -> tuple[list[Document], li
         remedy = Text(f"支持：{known}", f"supported: {known.replace('、', ', ')}")
         return [unreadable(source.path, UnreadableError(reason, remedy))], []
     token = vocabulary_files.set(session.extensions.vocabulary)
+    quick = quick_reading.set(session.quickly)
     try:
         return list(importer.read(source)), []
     except UnreadableError as problem:
@@ -190,6 +194,7 @@ def read_documents(session: Session, source: Source) -> tuple[list[Document], li
         text = Text(f"读取程序 {importer.name} 出错（{what}）", f"importer {importer.name} crashed ({what})")
         return [], [Notification(source.path, None, importer.name, text)]
     finally:
+        quick_reading.reset(quick)
         vocabulary_files.reset(token)
 
 
@@ -250,8 +255,10 @@ def check_document(
     remarks = list(document.remarks)
     data = None
     if name is not None:
-        data, violations = session.extensions.types[name].validator.check(document.data)
-        remarks += violations
+        data = document.data
+        if not document.valid:
+            data, violations = session.extensions.types[name].validator.check(data)
+            remarks += violations
     program, compiled = session.program_for(policy, name, data)
     if name is None and document.data is not None:
         remarks.append(_unknown_type(session, document))

@@ -16,7 +16,6 @@ everybody can write to, is no error: nothing is kept then.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
@@ -37,7 +36,16 @@ from lintperf.across import Across, Read
 from lintperf.config import Config, config_for, excluded, helpers, load_config, policy_from
 from lintperf.pipeline import Session
 from lintperf.policy import Policy
-from lintperf.result_data import NotPlain, Shared, document_from, document_to, json_text, plain_from, plain_to
+from lintperf.result_data import (
+    NotPlain,
+    Shared,
+    document_from,
+    document_to,
+    json_text,
+    json_value,
+    plain_from,
+    plain_to,
+)
 from lintperf.results import FileResult, Left, Totals
 from lintperf.rules.cache import cache_folder, is_ours, key_of
 from lintperf.work import DATA_SUFFIXES, Job, Task, check_all
@@ -172,7 +180,7 @@ class ResultCache:
         usual: dict[tuple[str, bool], str] = {}
         for task in tasks:
             path = task.path
-            folder = os.path.dirname(path)  # noqa: PTH120 - a Path a file costs more than its result
+            folder = path[: max(path.rfind("/"), path.rfind(os.sep))]
             if job.use_config:
                 if folder not in configs:
                     chosen = job.config_file
@@ -222,7 +230,7 @@ class ResultCache:
         return self._same_bytes(path, line, state)
 
     def _same_days(self, days: str) -> bool:
-        return all(self._is_over(until) is over for until, over in json.loads(days))
+        return all(self._is_over(until) is over for until, over in json_value(days))
 
     def _is_over(self, until: str) -> bool:
         return self._today is not None and until < self._today
@@ -281,12 +289,12 @@ class ResultCache:
     def _result(self, path: str, line: _Line, with_left: bool) -> FileResult | None:
         """The result that a line holds; None for a damaged one."""
         try:
-            size, skipped, *documents = json.loads(line.body)
+            size, skipped, *documents = json_value(line.body)
             result = FileResult(path, skipped=skipped, size=size)
             for document in documents:
                 result.documents.append(document_from(document, path, self._shared))
             left = self._left_of(path, line) if with_left else None
-            for document, (pack, digests) in zip(result.documents, json.loads(left) if left else (), strict=False):
+            for document, (pack, digests) in zip(result.documents, json_value(left) if left else (), strict=False):
                 if digests:
                     policy = self._policies[line.settings]
                     if pack is not None:
@@ -363,7 +371,7 @@ class ResultCache:
         if kept is None:
             return None
         try:
-            count, rules, *files = json.loads(kept)
+            count, rules, *files = json_value(kept)
             found = []
             for path, size, *documents in files:
                 file = FileResult(path, size=size, across=True)
@@ -472,7 +480,7 @@ def _read(path: Path, key: str) -> _Lines:
         checksum, _, content = path.read_bytes().partition(b"\n")
         if checksum == b"%08x" % crc32(content):
             first, _, rest = content.decode(errors="surrogatepass").partition("\n")
-            head = json.loads(first)
+            head = json_value(first)
             if head["key"] == key:
                 lines = dict(line.split("\t", 1) for line in rest.split("\n")) if rest else {}
                 return _Lines(lines, Shared(head["shared"]), seen)

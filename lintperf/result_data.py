@@ -14,10 +14,14 @@ from math import isfinite
 from typing import Any
 from zlib import crc32
 
-from lintperf.model import Confidence, Coverage, Finding, Fix, Origin, Related, Severity, Suppression, Text
+from lintperf.model import Confidence, Coverage, Finding, Fix, Origin, Severity, Suppression, Text
 from lintperf.results import DocumentResult
 
-__all__ = ["NotPlain", "Shared", "document_from", "document_to", "json_text", "plain_from", "plain_to"]
+__all__ = ["NotPlain", "Shared", "document_from", "document_to", "json_text", "json_value", "plain_from", "plain_to"]
+
+
+_DECODER = json.JSONDecoder()
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 class NotPlain(TypeError):
@@ -26,58 +30,77 @@ class NotPlain(TypeError):
 
 def json_text(value: Any) -> str:
     """A value as compact JSON on one line."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+def json_value(text: str) -> Any:
+    """What `json_text` was given. Raises ValueError."""
+    value, end = _DECODER.raw_decode(text)  # json.loads looks for white space first, which takes as long
+    if end != len(text):
+        raise ValueError(text)
+    return value
+
+
+# what JSON has of its own
+_AS_IS = frozenset({str, bool, int, type(None)})
 
 
 def plain_to(value: Any) -> Any:
     """A value as JSON can hold it; other types than JSON's own become a record with one letter. Raises NotPlain."""
     kind = type(value)
-    if value is None or kind is str or kind is bool or kind is int:
+    if kind in _AS_IS:
         return value
     if kind is Decimal:
         return {"d": str(value)}
     if kind is tuple:
-        return {"t": [plain_to(each) for each in value]}
+        return {"t": _all_to(value)}
     if kind is list:
-        return [plain_to(each) for each in value]
+        return _all_to(value)
     if kind is Text:
         return {"x": [value.zh, value.en]}
     if kind is dict:
-        return {"m": [[plain_to(key), plain_to(each)] for key, each in value.items()]}
+        return {"m": [_all_to(value), _all_to(value.values())]}
     if kind is float and isfinite(value):
         return value
     if kind is frozenset:
-        return {"f": sorted((plain_to(each) for each in value), key=json_text)}
+        return {"f": sorted(_all_to(value), key=json_text)}
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         name = f"{kind.__module__}:{kind.__qualname__}"
         if _named_tuple(name) is kind:
-            return {"n": [name, [plain_to(each) for each in value]]}
+            return {"n": [name, *_all_to(value)]}
     raise NotPlain(kind.__name__)
+
+
+def _all_to(values: Iterable[Any]) -> list[Any]:
+    return [each if type(each) in _AS_IS else plain_to(each) for each in values]
 
 
 def plain_from(value: Any) -> Any:
     """The value that `plain_to` was given. Raises ValueError for what it cannot have made."""
     if type(value) is list:
-        return [plain_from(each) for each in value]
+        return _all_from(value)
     if type(value) is not dict:
         return value
     ((letter, held),) = value.items()
     if letter == "d":
         return Decimal(held)
     if letter == "t":
-        return tuple(plain_from(each) for each in held)
+        return tuple(_all_from(held))
     if letter == "x":
         return Text(*held)
     if letter == "m":
-        return {plain_from(key): plain_from(each) for key, each in held}
+        return dict(zip(_all_from(held[0]), _all_from(held[1]), strict=True))
     if letter == "f":
-        return frozenset(plain_from(each) for each in held)
+        return frozenset(_all_from(held))
     if letter == "n":
-        name, members = held
-        kind = _named_tuple(name)
+        kind = _named_tuple(held[0])
         if kind is not None:
-            return kind._make(plain_from(each) for each in members)
+            return kind._make(_all_from(held[1:]))
     raise ValueError(letter)
+
+
+def _all_from(values: Iterable[Any]) -> list[Any]:
+    return [each if type(each) in _AS_IS else plain_from(each) for each in values]
 
 
 _KINDS: dict[str, Any] = {}
@@ -102,27 +125,31 @@ class Shared:
 
     def __init__(self, texts: Mapping[str, str] | None = None) -> None:
         self.texts: dict[str, str] = dict(texts or {})
-        self._names = {text: name for name, text in self.texts.items()}
-        self._values: dict[str, Any] = {}
+        self._names: dict[tuple[Any, ...], str] = {}
+        self._values: dict[str, tuple[Any, ...]] = {}
 
-    def name(self, value: Any) -> str:
-        """The name of a record, which is kept from now on."""
-        text = json_text(value)
-        name = self._names.get(text)
+    def name(self, record: tuple[Any, ...]) -> str:
+        """The name of a record of texts, numbers, and tuples of them, which is kept from now on."""
+        name = self._names.get(record)
         if name is None:
+            text = json_text(record)
             # told by what it is: two runs at the same time call the same record the same
             name = f"{crc32(text.encode(errors='surrogatepass')):08x}"
-            while name in self.texts:
+            while self.texts.get(name, text) != text:
                 name += "x"
-            self.texts[name], self._names[text] = text, name
+            self.texts[name], self._names[record] = text, name
         return name
 
-    def value(self, name: str) -> Any:
+    def record(self, name: str) -> tuple[Any, ...]:
         """The record of a name. Raises KeyError, ValueError."""
-        value = self._values.get(name)
-        if value is None:
-            value = self._values[name] = json.loads(self.texts[name])
-        return value
+        record = self._values.get(name)
+        if record is None:
+            record = self._values[name] = _tuples(json_value(self.texts[name]))
+        return record
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(each) for each in value) if isinstance(value, list) else value
 
 
 def document_to(document: DocumentResult, shared: Shared) -> list[Any]:
@@ -133,10 +160,10 @@ def document_to(document: DocumentResult, shared: Shared) -> list[Any]:
     if document.data is not None or document.tables:
         raise NotPlain("data")
     coverage = document.coverage
-    name = shared.name([
-        document.type, coverage.rules_run, list(coverage.not_applicable), [list(each) for each in coverage.skipped],
+    name = shared.name((
+        document.type, coverage.rules_run, tuple(coverage.not_applicable), tuple(coverage.skipped),
         document.ruleset_name, document.ruleset_hash,
-    ])  # fmt: skip
+    ))  # fmt: skip
     kept: list[Any] = [name, document.index, document.title, document.group, document.ignored, document.hidden]
     if document.findings or document.suppressed:
         kept.append([_finding_to(finding) for finding in document.findings])
@@ -146,7 +173,7 @@ def document_to(document: DocumentResult, shared: Shared) -> list[Any]:
 
 def document_from(kept: list[Any], path: str, shared: Shared) -> DocumentResult:
     """The result of a document of the file at `path`. Raises ValueError, KeyError, TypeError for what is damaged."""
-    kind, rules_run, not_applicable, skipped, ruleset_name, ruleset_hash = _shared_record(kept[0], shared)
+    kind, rules_run, not_applicable, skipped, ruleset_name, ruleset_hash = shared.record(kept[0])
     document = DocumentResult(
         kept[1], kind, kept[2], [], Coverage(rules_run, not_applicable, skipped), kept[4], kept[5],
         ruleset_name, ruleset_hash, None, kept[3],
@@ -155,16 +182,6 @@ def document_from(kept: list[Any], path: str, shared: Shared) -> DocumentResult:
         document.findings = [_finding_from(each, path) for each in kept[6]]
         document.suppressed = [(_finding_from(each, path), Suppression(*why)) for each, *why in kept[7]]
     return document
-
-
-def _shared_record(name: str, shared: Shared) -> tuple[Any, ...]:
-    value = shared.value(name)
-    if type(value) is list:
-        kind, rules_run, not_applicable, skipped, *rest = value
-        # tuples do not change: all documents may hold the same
-        value = (kind, rules_run, tuple(not_applicable), tuple((code, reason) for code, reason in skipped), *rest)
-        shared._values[name] = value
-    return value  # type: ignore[no-any-return]
 
 
 def _texts(texts: Iterable[Text]) -> list[list[str]]:
@@ -178,8 +195,8 @@ def _finding_to(finding: Finding) -> list[Any]:
     return [
         finding.code, int(finding.severity), int(finding.confidence), finding.document, finding.pointer, finding.row,
         finding.field, plain_to(finding.arguments), plain_to(finding.found), plain_to(finding.expected),
-        plain_to(finding.difference), finding.variant, [plain_to(each) for each in finding.related],
-        [plain_to(each) for each in fix] if fix is not None else None,
+        plain_to(finding.difference), finding.variant, _all_to(finding.related),
+        _all_to(fix) if fix is not None else None,
         [[name, plain_to(value)] for name, value in finding.cells], plain_to(finding.place), finding.exact,
         finding.snippet, [origin.file, plain_to(origin.place)] if origin is not None else None, _texts(finding.basis),
         list(finding.rows),
@@ -191,7 +208,6 @@ def _finding_from(kept: list[Any], path: str) -> Finding:
         code, severity, confidence, document, pointer, row, field, arguments, found, expected, difference, variant,
         related, fix, cells, place, exact, snippet, origin, basis, rows,
     ) = kept  # fmt: skip
-    others: list[Related] = [plain_from(each) for each in related]
     return Finding(
         code,
         Severity(severity),
@@ -206,8 +222,8 @@ def _finding_from(kept: list[Any], path: str) -> Finding:
         plain_from(expected),
         plain_from(difference),
         variant,
-        tuple(others),
-        Fix(*(plain_from(each) for each in fix)) if fix is not None else None,
+        tuple(_all_from(related)),
+        Fix(*_all_from(fix)) if fix is not None else None,
         tuple((name, plain_from(value)) for name, value in cells),
         plain_from(place),
         exact,

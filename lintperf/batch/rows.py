@@ -44,7 +44,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("severity", "text", False, Text("error、warning 或 note", "error, warning or note")),
     Column("confidence", "text", False, Text("high、medium 或 low", "high, medium or low")),
     Column("pointer", "text", False, Text("JSON 指针", "JSON pointer of the value")),
-    Column("row", "text", True, Text("表中一行的名称，如指标", "the label of the row, such as an indicator")),
+    Column("row", "text", True, Text("表中一行的名称", "the label of the table row")),
     Column("field", "text", True, Text("字段", "the field")),
     Column("found", "text", True, Text("所填的值；数字保留原有小数位", "the value found, numbers with their decimals")),
     Column("expected", "text", True, Text("应为", "the value expected")),

@@ -26,7 +26,7 @@ from lintperf.model import Severity, Text
 from lintperf.policy import UsageProblem
 from lintperf.version import __version__
 
-__all__ = ["Failure", "Report", "Run", "run_key"]
+__all__ = ["Failure", "Report", "Run", "begun_on", "run_key"]
 
 STATE = ".lintperf-run"
 
@@ -62,6 +62,16 @@ def run_key(inputs: Sequence[Input], job: BatchJob, size: int, rules: str) -> st
     return sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
+def begun_on(folder: Path) -> str | None:
+    """The day that an unfinished run in a folder began on: it goes on as of that day. None where there is none."""
+    try:
+        if (folder / "_SUCCESS").exists():
+            return None
+        return (folder / STATE / "run").read_text(encoding="utf-8").split("\n")[1] or None
+    except (OSError, ValueError, IndexError):
+        return None
+
+
 @dataclass(slots=True)
 class Run:
     """A run into `folder`.
@@ -88,7 +98,7 @@ class Run:
         state = self.folder / STATE
         try:
             settings = state / "run"
-            known = settings.read_text(encoding="ascii") if settings.is_file() else None
+            known = settings.read_text(encoding="utf-8").partition("\n")[0] if settings.is_file() else None
             if known is None and self.folder.is_dir() and any(self.folder.iterdir()):
                 raise UsageProblem(Text(
                     f"{self.folder} 不是空文件夹，也不是批量检查的结果，请另选一个",
@@ -108,7 +118,7 @@ class Run:
             for place in (self.folder, self.folder / "findings", state):
                 for left in place.glob(".writing-*"):
                     left.unlink()
-            _write(settings, self.key.encode())
+            _write(settings, f"{self.key}\n{self.job.job.policy.today or ''}\n".encode())
             for name in ("summary.json", "_SUCCESS"):
                 with suppress(FileNotFoundError):
                     (self.folder / name).unlink()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from lintperf.batch.parts import PartFormat, part_of
-from lintperf.batch.records import records_of
+from lintperf.batch.records import data_of, records_of
 from lintperf.batch.rows import row_of
 from lintperf.config import Config, config_for, excluded, load_config, policy_from
 from lintperf.document import Document
@@ -240,11 +240,11 @@ def lint_records(session: Session, shard: Shard, job: Job) -> Iterator[tuple[int
         return
     config = Config()
     if job.use_config:
-        path = Path(shard.path)
-        config = load_config(Path(job.config_file)) if job.config_file else config_for(path)
-        if shard.walked and excluded(config, path):
+        source = Path(shard.path)
+        config = load_config(Path(job.config_file)) if job.config_file else config_for(source)
+        if shard.walked and excluded(config, source):
             return
-        job = replace(job, use_config=False, policy=policy_from(config, job.policy, path, job.persona))
+        job = replace(job, use_config=False, policy=policy_from(config, job.policy, source, job.persona))
     if shard.kind == "broken":
         assert shard.problem is not None
         yield None, _unreadable(session, shard.path, UnreadableError(shard.problem), job)
@@ -259,7 +259,9 @@ def lint_records(session: Session, shard: Shard, job: Job) -> Iterator[tuple[int
         elif isinstance(content, UnreadableError):
             result = _unreadable(session, shard.path, content, job)
         else:
-            result = _check_data(session, name, content, job)
+            kind = session.extensions.types.get(content.get("type"))
+            data = data_of(content, kind.root if kind is not None else None)
+            result = _check_data(session, name, data, job)
         if result.notifications:
             result.notifications = [each._replace(path=name) for each in result.notifications]
         result.path = shard.path

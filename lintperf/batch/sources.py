@@ -118,7 +118,7 @@ def _column(path: str, fields: Collection[str], chosen: str | None) -> str:
     if "type" in schema.names and len(set(schema.names) & set(fields)) > 1:
         return ""
     if len(texts) == 1:
-        return texts[0]
+        return str(texts[0])
     raise UsageProblem(Text(
         f"{path} 的文档在哪一列？请用 --column 指出；列：{'、'.join(schema.names)}",
         f"which column of {path} holds the documents? name it with --column; its columns: {', '.join(schema.names)}",

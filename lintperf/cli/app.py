@@ -510,6 +510,18 @@ def config(
     return config_command(path, config_file, no_config, _language(lang))
 
 
+@app.command(help="结果和规则的缓存：位置、大小、清空。 The cache of results and rules: where, how much, empty it.")
+def cache(
+    action: Annotated[str, typer.Argument(help="dir 位置，info 大小，clear 清空", metavar="dir|info|clear")],
+    lang: Language = None,
+) -> int:
+    """Where the cache is, how much is in it, and away with it."""
+    from lintperf.cli.cache import cache_command
+
+    _choice("cache", action, ("dir", "info", "clear"))
+    return cache_command(action, _language(lang))
+
+
 @app.command(help="语言服务器，供编辑器使用（标准输入输出）。 The language server for editors, on stdio.")
 def lsp(lang: Language = None) -> int:
     """Serve an editor."""

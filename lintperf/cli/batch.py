@@ -7,12 +7,13 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from lintperf.batch.engines import Engine, engine_named
 from lintperf.batch.parts import PartFormat, arrow
-from lintperf.batch.run import Failure, Report, Run, run_key
+from lintperf.batch.run import Failure, Report, Run, begun_on, run_key
 from lintperf.batch.shards import BatchJob, Outcome, Shard, shared_session
 from lintperf.batch.sources import SUFFIXES, Input, inputs_of, shards_of
 from lintperf.cli.check import CheckOptions, job_for, nearest_config, view_for
@@ -54,6 +55,9 @@ def batch_command(options: CheckOptions, batch: BatchOptions) -> int:
     """Check and write. Exit codes as of `check`; 3 also where a shard was given up."""
     if not options.paths:
         raise UsageProblem(Text("请给出文件或文件夹", "name files or folders"))
+    day = begun_on(Path(batch.output)) if batch.resume else None
+    if day is not None:
+        options = replace(options, policy=replace(options.policy, today=day))
     session = open_session(use_cache=not options.no_cache)
     gc.set_threshold(50_000, 20, 50)
     config = nearest_config(options)
@@ -157,14 +161,14 @@ def _format(batch: BatchOptions) -> str:
                 + (f"; did you mean {near}?" if near else ""),
             ))  # fmt: skip
         if batch.format == "parquet":
+            # before processes are started, so that they share it
             arrow()
         return batch.format
     if batch.output.endswith(".sarif"):
         return "sarif"
-    try:
-        arrow()
-    except UsageProblem:
+    if find_spec("pyarrow") is None:
         return "jsonl"
+    arrow()
     return "parquet"
 
 

@@ -36,6 +36,7 @@ class Document:
     source   the text of the file where it is a text file: snippets and fixes need it
     syntax   how values are written in `source`, where new ones can be put in their place
     unsure   pointers of values that were read by a guess; findings on them have low confidence
+    valid    whether the reader has held `data` against the schema of its type
     """
 
     path: str
@@ -46,3 +47,4 @@ class Document:
     source: str | None = None
     syntax: Literal["json", "yaml"] | None = None
     unsure: frozenset[str] = frozenset()
+    valid: bool = False

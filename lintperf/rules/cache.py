@@ -3,6 +3,8 @@
 An entry is found by a key over everything it was made from (the pack files by name, size and time of change, the
 plugins' facts, functions and checks, the settings, the versions). It is a checksum and JSON, never pickle; an entry
 that cannot be read or is not what it should be is made again. A folder that everybody can write to is not used.
+Beside the source of the loops an entry holds what this very Python compiled it to: whoever could change that could as
+well change the source, and another Python compiles the source anew.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import json
 import os
 import stat
 import sys
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,13 +25,15 @@ from zlib import crc32
 
 from lintperf.model import Confidence, Severity, Text
 from lintperf.rules.choice import Choice, Mark
-from lintperf.rules.program import Plan
+from lintperf.rules.program import Plan, scan_codes
 from lintperf.rules.rule import Citation, FixRule, Milder, Rule
 from lintperf.version import __version__
 
 __all__ = ["Compiled", "cache_folder", "is_ours", "key_of", "load", "save", "signature"]
 
-FORMAT = "6"
+FORMAT = "7"
+# code is good for one release of one Python only
+PYTHON = f"{sys.implementation.cache_tag} {sys.hexversion:x}"
 MOST_ENTRIES = 64
 
 
@@ -175,6 +180,8 @@ def _encoded(compiled: Compiled) -> dict[str, Any]:
         "checks": [[number, name, _option(options)] for number, name, options in plan.checks],
         "remarks": plan.remarks,
         "details": plan.details,
+        "python": PYTHON,
+        "codes": [b2a_base64(code, newline=False).decode() for code in scan_codes(plan)],
         "choices": [
             [pack, [[mark.at, mark.test, _option(mark.values), mark.points, mark.required] for mark in marks]]
             for pack, marks in compiled.choices
@@ -184,12 +191,18 @@ def _encoded(compiled: Compiled) -> dict[str, Any]:
     }
 
 
+def _is_for_us(data: Mapping[str, Any]) -> bool:
+    """Whether this Python wrote the code of an entry."""
+    return bool(data["python"] == PYTHON) and len(data["codes"]) == len(data["scans"])
+
+
 def _decoded(data: Mapping[str, Any]) -> Compiled:
     plan = Plan(
         scans=[(each, numbers, source, constants) for each, numbers, source, constants in data["scans"]],
         checks=[(number, name, _option_back(options)) for number, name, options in data["checks"]],
         remarks=data["remarks"],
         details={int(number): (source, constants) for number, (source, constants) in data["details"].items()},
+        codes=[a2b_base64(code) for code in data["codes"]] if _is_for_us(data) else [],
     )
     skipped = tuple((code, reason) for code, reason in data["skipped"])
     rules, further = (tuple(_rule_back(rule) for rule in data[name]) for name in ("rules", "further"))

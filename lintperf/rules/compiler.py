@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from lintperf.extension import Check, FactGroup, Function, RunCheck
 from lintperf.model import Text
@@ -21,6 +22,8 @@ __all__ = ["compile_rules"]
 
 # arguments that the engine itself supplies to messages
 SUPPLIED = frozenset({"row", "rows", "count", "found", "expected", "difference"})
+# rules of a scope that make the same test, from which on it is made once for all of them
+_SHARED = 3
 WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
 
@@ -56,7 +59,7 @@ def compile_rules(
             scopes.setdefault(rule.each, []).append(number)
     for each, numbers in scopes.items():
         names = ScopeNames(each, root, tuple(groups), functions, parameters)
-        bodies = {number: _rule_lines(rules[number], number, names) for number in numbers}
+        bodies = _bodies(rules, numbers, names)
         plan.scans.append((each, numbers, _scan_source(names, bodies), names.constants))
         for number in numbers:
             own = ScopeNames(each, root, tuple(groups), functions, parameters)
@@ -173,16 +176,26 @@ def _test(needs: Iterable[str], code: str | None = None) -> str:
     return " and ".join([*parts, code] if code is not None else parts) or "True"
 
 
-def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> tuple[list[str], set[str]]:
-    """The statements of one rule inside its scope's loop, and the variables of the aggregates it uses."""
+def _rule_lines(rule: Rule, number: int, names: ScopeNames, guard: str = "") -> tuple[list[str], set[str], list[str]]:
+    """The statements of one rule inside its scope's loop, the variables of the aggregates it uses, and plain tests.
+
+    Plain tests are the parts of its condition that need nothing computed before; `guard` is one of them that holds
+    where the statements are put, so that they leave it out.
+    """
     writer = Writer(names, f"v{number}_")
     lines: list[str] = []
+    plain: list[str] = []
     indent = "    "
     known: frozenset[str] = frozenset()
     # each part of the condition is tested before what later parts need is computed: on most rows the first part fails
     for part in _conjuncts(writer, rule):
         _lets(writer, rule, ast.unparse(part))
         node = _conjunct(writer, rule, part)
+        if not node.needs and not writer.lines:
+            plain.append(node.code)
+            if node.code == guard:
+                known |= node.true
+                continue
         test = _test([name for name in node.needs if name not in known], node.code)
         if not writer.lines and lines and lines[-1].endswith(":"):
             lines[-1] = f"{lines[-1][:-1]} and {test}:"
@@ -210,7 +223,32 @@ def _rule_lines(rule: Rule, number: int, names: ScopeNames) -> tuple[list[str], 
         "except Exception as problem:",
         f"    crash({number}, i, problem)",
     ]
-    return body, writer.aggregates
+    return body, writer.aggregates, plain
+
+
+class _Body(NamedTuple):
+    """The statements of a rule: lines, variables of aggregates, and the test under which they stand, "" for none."""
+
+    lines: list[str]
+    aggregates: set[str]
+    guard: str
+
+
+def _bodies(rules: Sequence[Rule], numbers: Sequence[int], names: ScopeNames) -> dict[int, _Body]:
+    """The statements of the rules of a scope, by the test that they share with others.
+
+    A test that several rules make is made once a row, for all of them: most rows are no cost and have no standard, and
+    pass a dozen rules with two tests. Of the tests of a rule the one that the fewest others share says the most.
+    """
+    written = {number: _rule_lines(rules[number], number, names) for number in numbers}
+    shared = Counter(test for _, _, plain in written.values() for test in dict.fromkeys(plain))
+    bodies: dict[int, _Body] = {}
+    for number, (lines, aggregates, plain) in written.items():
+        guard = min((test for test in plain if shared[test] >= _SHARED), key=lambda test: shared[test], default="")
+        if guard:
+            lines, aggregates, _ = _rule_lines(rules[number], number, names, guard)
+        bodies[number] = _Body(lines, aggregates, guard)
+    return bodies
 
 
 def _conjuncts(writer: Writer, rule: Rule) -> list[ast.expr]:
@@ -263,13 +301,13 @@ def _groups(names: ScopeNames) -> list[int]:
     return sorted({group for group, _ in names.row_facts.values()})
 
 
-def _scan_source(names: ScopeNames, bodies: Mapping[int, tuple[list[str], set[str]]]) -> str:
+def _scan_source(names: ScopeNames, bodies: Mapping[int, _Body]) -> str:
     """The function that runs the rules of a scope. What breaks outside of any one rule is a crash of all it serves."""
     ran = [f"n{number}" for number in bodies]
     lines = ["def scan(data, rows, row_facts, fact, hit, crash):", f"    {' = '.join(ran)} = False", "    try:"]
     lines += [f"        {line}" for line in _root_lines(names)]
     for variable, body in names.aggregates.values():
-        users = [number for number, (_, used) in bodies.items() if variable in used]
+        users = [number for number, each in bodies.items() if variable in each.aggregates]
         lines += [f"        {line}" for line in body]
         lines += ["        except Exception as problem:", f"            {variable} = None"]
         lines += [f"            crash({number}, None, problem)" for number in users]
@@ -281,8 +319,11 @@ def _scan_source(names: ScopeNames, bodies: Mapping[int, tuple[list[str], set[st
         lines += [indent + line for line in _row_lines(names)]
     else:
         lines.append("        i = 0")
-    for rule_lines, _ in bodies.values():
-        lines += [indent + line for line in rule_lines]
+    for guard in dict.fromkeys(each.guard for each in bodies.values()):
+        if guard:
+            lines.append(f"{indent}if {guard}:")
+        deeper = indent + "    " if guard else indent
+        lines += [deeper + line for each in bodies.values() if each.guard == guard for line in each.lines]
     lines.append("    except Exception as problem:")
     lines += [f"        crash({number}, None, problem)" for number in bodies]
     lines.append(f"    return ({''.join(f'{name}, ' for name in ran)})")

@@ -7,16 +7,18 @@ which is plain data, so that a plan can be kept in a cache; `link` makes functio
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import CodeType
 from typing import Any
 
 from lintperf.extension import Check, FactGroup, Function, RunCheck
 from lintperf.rules.rule import Rule
 from lintperf.schema.fields import Field
 
-__all__ = ["Constants", "Plan", "Program", "link"]
+__all__ = ["Constants", "Plan", "Program", "link", "scan_codes"]
 
 Detail = Callable[..., dict[str, Any]]
 # name in the code → ("number", "0.9"), ("text", "无"), ("list", ["预算", "资金"]) or ("function", "agrees")
@@ -33,12 +35,15 @@ class Plan:
     checks   (rule, name of the check, its options)
     remarks  remark kind → its rule
     details  rule → (source of the function `detail`, its constants)
+    codes    what the sources of `scans` compile to, in their order, as `marshal` writes it for this Python: compiling
+             them is a twentieth of a run over one form. Empty where only the sources are known
     """
 
     scans: list[tuple[str, list[int], str, Constants]] = field(default_factory=list)
     checks: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     remarks: dict[str, int] = field(default_factory=dict)
     details: dict[int, tuple[str, Constants]] = field(default_factory=dict)
+    codes: list[bytes] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -65,7 +70,7 @@ class Program:
         if number not in self._details:
             source, constants = self.plan.details[number]
             label = f"<{self.rules[number].code} detail>"
-            self._details[number] = _function(source, "detail", constants, self.functions, label)
+            self._details[number] = _function(compile(source, label, "exec"), "detail", constants, self.functions)
         return self._details[number]
 
 
@@ -80,8 +85,9 @@ def link(
 ) -> Program:
     """The program of a plan. `groups` are those of the document type, in the order the plan was made with."""
     program = Program(document_type, root, tuple(rules), tuple(groups), functions, plan)
-    for each, numbers, source, constants in plan.scans:
-        program.scans.append((numbers, _function(source, "scan", constants, functions, f"<rules over {each}>")))
+    codes = [marshal.loads(code) for code in plan.codes] if plan.codes else _compiled(plan)  # noqa: S302 - as `source` # nosec B302
+    for (_, numbers, _, constants), code in zip(plan.scans, codes, strict=True):
+        program.scans.append((numbers, _function(code, "scan", constants, functions)))
     for number, name, options in plan.checks:
         check = checks[name]
         if isinstance(check, RunCheck):
@@ -91,12 +97,21 @@ def link(
     return program
 
 
-def _function(source: str, name: str, constants: Constants, functions: Mapping[str, Function], label: str) -> Any:
+def scan_codes(plan: Plan) -> list[bytes]:
+    """What belongs into `Plan.codes`."""
+    return [marshal.dumps(code) for code in _compiled(plan)]
+
+
+def _compiled(plan: Plan) -> list[CodeType]:
+    return [compile(source, f"<rules over {each}>", "exec") for each, _, source, _ in plan.scans]
+
+
+def _function(code: CodeType, name: str, constants: Constants, functions: Mapping[str, Function]) -> Any:
     namespace: dict[str, Any] = {"__builtins__": BUILTINS}
     for variable, (kind, value) in constants.items():
         namespace[variable] = _value(kind, value, functions)
     # the only code executed here was written by the compiler from checked expressions
-    exec(compile(source, label, "exec"), namespace)  # noqa: S102
+    exec(code, namespace)  # noqa: S102 # nosec B102
     return namespace[name]
 
 

@@ -7,9 +7,12 @@ to jsonschema, the reference for what is wrong and where. A property test holds 
 from __future__ import annotations
 
 import json
+import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from decimal import Decimal
+from types import ModuleType
 from typing import Any
 
 from lintperf.model import Remark, Text
@@ -39,13 +42,11 @@ class Validator:
     def is_valid(self, data: Any) -> bool:
         """Whether `data` (numbers as Decimal) fits the schema."""
         if self._fast is None:
-            import jsonschema_rs
-
-            self._fast = jsonschema_rs.validator_for(dict(self.schema)).is_valid
+            self._fast = _jsonschema_rs().validator_for(dict(self.schema)).is_valid
         return self._fast(data)
 
     def check(self, data: Any) -> tuple[Any, list[Remark]]:
-        """The data with all wrong values set aside (None; in an array of records one without fields), and the remarks."""
+        """The data with all wrong values set aside (None; one without fields in an array of records), and remarks."""
         if self.is_valid(data):
             return data, []
         remarks: list[Remark] = []
@@ -58,6 +59,27 @@ class Validator:
             if pointer is not None:
                 _set_aside(kept, pointer.split("/")[1:], self.schema)
         return kept, remarks
+
+
+def _jsonschema_rs() -> Any:
+    """The module jsonschema_rs, without what it imports to know when it was built.
+
+    Its extension asks `email.utils` to read the date of its build and nothing else; with the sockets, random numbers
+    and e-mail headers that come along, this is a tenth of a run over one form. So it is handed a module with that one
+    function that leaves the date a text. Not where other threads run, which could meet it.
+    """
+    name = "email.utils"
+    if name not in sys.modules and threading.active_count() == 1:
+        stand_in = ModuleType(name)
+        stand_in.__dict__["parsedate_to_datetime"] = str
+        sys.modules[name] = stand_in
+        try:
+            import jsonschema_rs
+        finally:
+            del sys.modules[name]
+    else:
+        import jsonschema_rs
+    return jsonschema_rs
 
 
 def _set_aside(data: Any, path: list[str], schema: Mapping[str, Any]) -> None:

@@ -70,12 +70,24 @@ def _language(request: Request) -> Lang:
     return language(request.scope["headers"], request.scope["query_string"])
 
 
+def _said(settings: ServerSettings) -> dict[str, tuple[str, ...]]:
+    """What the service itself says to every call."""
+    said = {
+        "seconds": str(settings.seconds),
+        "limits": json.dumps({name: getattr(settings, name) for name in LIMITS}),
+        "secured": "true" if settings.tokens else "false",
+        "root": settings.root_path,
+    }
+    return {INTERNAL + name: (value,) for name, value in said.items()}
+
+
 class _Service:
     """The endpoints."""
 
     def __init__(self, settings: ServerSettings, pool: Runner, metrics: Metrics) -> None:
         self.settings, self.pool, self.metrics = settings, pool, metrics
         self._descriptions: dict[Lang, Answer] = {}
+        self._inside = _said(settings)
 
     def upload(self, name: str) -> Endpoint:
         """An endpoint that takes files."""
@@ -111,27 +123,17 @@ class _Service:
         if any(key.startswith(INTERNAL) for key in fields):
             raise Refusal(422, Text(f"没有以 {INTERNAL} 开头的字段", f"no field begins with {INTERNAL}"))
         accept = request.headers.get("accept", "")
-        call = Call(name, files, {**fields, **self._inside(), **(inside or {})}, accept, _language(request))
+        call = Call(name, files, {**fields, **self._inside, **(inside or {})}, accept, _language(request))
         return _response(await self.pool.run(call, request.is_disconnected))
 
     async def openapi(self, request: Request) -> Response:
         """The description of the service; what is installed does not change while it runs."""
         lang = _language(request)
         if lang not in self._descriptions:
-            call = Call("openapi", (), self._inside(), "", lang)
+            call = Call("openapi", (), self._inside, "", lang)
             self._descriptions[lang] = await self.pool.run(call, None)
         answer = self._descriptions[lang]
         return _response(replace(answer, headers=(*answer.headers, ("Cache-Control", "no-cache"))))
-
-    def _inside(self) -> dict[str, tuple[str, ...]]:
-        """What the service itself says to calls."""
-        limits = {name: getattr(self.settings, name) for name in LIMITS}
-        said = {
-            "seconds": str(self.settings.seconds),
-            "limits": json.dumps(limits),
-            "secured": "true" if self.settings.tokens else "false",
-        }
-        return {INTERNAL + name: (value,) for name, value in said.items()}
 
     async def health(self, _request: Request) -> Response:
         """Whether the process answers."""
@@ -182,7 +184,13 @@ def create_app(
         Route("/metrics", service.measures),
         *(Route(path, _file(media_type, content)) for path, (media_type, content) in files.items()),
     ]
-    handlers = {Refusal: _refused, PoolProblem: _unanswered, HTTPException: _not_routed, ClientDisconnect: _gone}
+    handlers = {
+        Refusal: _refused,
+        PoolProblem: _unanswered,
+        HTTPException: _not_routed,
+        ClientDisconnect: _gone,
+        Exception: _failed,
+    }
     app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
     app.router.redirect_slashes = False  # a redirection would lose what was uploaded
     return app
@@ -201,6 +209,12 @@ async def _refused(request: Request, refusal: Refusal) -> Response:
 async def _unanswered(request: Request, trouble: PoolProblem) -> Response:
     headers = (("Retry-After", str(trouble.retry_after)),) if trouble.retry_after else ()
     return _response(problem(trouble.status, trouble.text, _language(request), headers))
+
+
+async def _failed(request: Request, _problem: Exception) -> Response:
+    """A defect of ours: it is in the log, and no word of it goes to the client."""
+    text = Text("服务内部出错，请告知管理员", "the service failed; tell its administrator")
+    return _response(problem(500, text, _language(request)))
 
 
 async def _gone(_request: Request, _problem: ClientDisconnect) -> Response:

@@ -54,7 +54,7 @@ class Tokens:
         All tokens are compared, each in constant time, so that the time tells nothing of them.
         """
         scheme, _, value = (authorization or b"").partition(b" ")
-        if scheme.lower() != b"bearer":
+        if scheme.lower() != b"bearer" or not value.strip():
             return None
         digest, found = sha256(value.strip()).digest(), None
         for token in self.tokens:

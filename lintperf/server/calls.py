@@ -6,22 +6,25 @@ files of these names without a configuration.
 
 from __future__ import annotations
 
+import errno
 import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from lintperf.across import compared
 from lintperf.annotating import annotator_for, findings_of, is_unreadable, whole, written
 from lintperf.conversion import canonical, read_and_judge, with_origins
+from lintperf.document.exact import pretty
 from lintperf.extension import Source, UnreadableError
 from lintperf.findings.texts import message
 from lintperf.fixing import difference
 from lintperf.model import Finding, Lang, Notification, Severity, Text
 from lintperf.pipeline import Session, open_session, read_documents
-from lintperf.policy import UsageProblem
+from lintperf.policy import Policy, UsageProblem
 from lintperf.results import FileResult, Results, Totals, View, Wanted
 from lintperf.server.fields import Values, policy_of, read_fields
 from lintperf.server.lookups import LOOKUPS, VARY, Doing
@@ -40,6 +43,7 @@ from lintperf.server.media import (
 )
 from lintperf.server.messages import Answer, Call
 from lintperf.server.problems import Refusal, problem
+from lintperf.surroundings import today
 from lintperf.tables.collect import SUMMARY, entries
 from lintperf.tables.writing import SUMMARY_FORMATS, TABLE_FORMATS, write_summary, write_table
 from lintperf.views import view_of
@@ -71,26 +75,39 @@ def warm() -> Session:
     """A session in which all is loaded and compiled that most calls need."""
     gc.set_threshold(50_000, 20, 50)  # documents make no cycles
     session = open_session()
-    for name in session.extensions.types:
-        _warm_type(session, name)
+    view_of(session, Policy(today=today()), "zh", Severity.error)
+    _exercise(session)
     session.use_cache = False  # the settings of strangers leave no files
     return session
 
 
-def _warm_type(session: Session, name: str) -> None:
-    """Do with a document of a type, empty as it is, what calls do: print it, read that in all formats, report on it."""
-    blank = f'{{"type": "{name}"}}'.encode()
-    document = read_documents(session, Source("blank.json", blank))[0][0]
-    data, _ = session.extensions.types[name].validator.check(document.data)
-    files = [("blank.json", blank)]
-    for (kind, suffix), renderer in session.extensions.renderers.items():
-        if kind == name and data is not None:
-            with suppress(Exception):  # an empty document is none that anybody prints; what is loaded by then is loaded
-                files.append((f"blank{suffix}", renderer.write([data]).content))
-    fields = {".seconds": ("0",)}
-    for each in ("json", "html", PAGE):
-        if each in session.extensions.reporters:
-            perform(session, Call("check", tuple(files), {**fields, "format": (each,)}))
+def _exercise(session: Session) -> None:
+    """Do with the samples of the page what clients do with their files: forks of this process have it loaded then."""
+    for suffix in session.extensions.importers:
+        read_documents(session, Source(f"empty{suffix}", b""))
+    page = session.extensions.pages.get(PAGE)
+    if page is None or page.assets is None:
+        return
+    assets = page.assets()
+    for sample in assets.samples:
+        name, content = PurePosixPath(sample.path), assets.files[sample.path]
+        documents = [
+            each.data for each in read_documents(session, Source(name.name, content))[0] if each.data is not None
+        ]
+        files = {name.suffix: content, ".json": (pretty(documents) + "\n").encode()}
+        for (kind, suffix), renderer in session.extensions.renderers.items():
+            own = [data for data in documents if data["type"] == kind]
+            if own:
+                files[suffix] = renderer.write(own).content
+        fields = {".seconds": ("0",)}
+        for suffix, each in files.items():
+            one = ((f"a{suffix}", each),)
+            calls = [Call(call, one, fields) for call in ("view", "convert", "annotate", "fix")]
+            for call, form in (("check", "json"), ("check", "html"), ("summary", "xlsx"), ("rescore", "xlsx")):
+                calls.append(Call(call, one, {**fields, "format": (form,)}))
+            for each_call in calls:
+                with suppress(Exception):  # such as a full disk: the client whose call it is will be told
+                    perform(session, each_call)
 
 
 def perform(session: Session, call: Call) -> Answer:
@@ -104,10 +121,34 @@ def perform(session: Session, call: Call) -> Answer:
         return problem(refusal.status, refusal.text, lang, refusal.headers)
     except UsageProblem as usage:
         return problem(400, usage.text, lang)
+    except Exception as trouble:
+        if not _disk_full(trouble):
+            raise
+        text = Text(
+            "服务器的磁盘已满，请稍后再试，或告诉管理员",
+            "the disk of the server is full; try again later, or tell its operator",
+        )
+        return problem(503, text, lang, (("Retry-After", "30"),))
     finally:
         if len(session.programs) > MOST_PROGRAMS:
-            session.programs.clear()
-            session.choosers.clear()
+            _forget(session)
+
+
+def _disk_full(trouble: BaseException) -> bool:
+    """Whether a temporary file could not grow; a library may have wrapped what says so."""
+    inner = trouble.args[0] if trouble.args and isinstance(trouble.args[0], OSError) else trouble
+    return isinstance(inner, OSError) and inner.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+
+
+def _forget(session: Session) -> None:
+    """Forget the rules as settings of strangers made them; those of one pack, or of none, are soon asked for again."""
+    day = today()
+    for kept in (session.programs, session.choosers):
+        for key in list(kept):
+            policy = key[0]
+            plain = Policy(rulesets=policy.rulesets, asked_for=policy.asked_for, today=day)
+            if policy != plain or len(policy.rulesets) > 1:
+                del kept[key]
 
 
 @dataclass(frozen=True, slots=True)

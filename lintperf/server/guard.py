@@ -46,6 +46,8 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 SAFE = ("GET", "HEAD", "OPTIONS")
+# what is told to everybody: the page, which asks for the token, and whether the service is there
+OPEN = frozenset({"/", "/favicon.ico", "/healthz", "/readyz", "/openapi.json"})
 
 
 class TooLarge(PoolProblem):
@@ -86,8 +88,7 @@ class Guard:
         if scope["method"] not in SAFE and headers.get(b"sec-fetch-site") == b"cross-site":
             return None, _refused(403, "不接受其他网站页面发来的请求", "requests from pages of other sites are refused")
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        guarded = path.startswith("/v1") or path == "/metrics"
-        if not guarded:
+        if path in OPEN or path.startswith("/page/"):
             return None, None
         token = None
         if self.tokens:

@@ -29,18 +29,19 @@ class Log:
         self.reopen()
 
     def reopen(self) -> None:
-        """Open the file anew, as after it was rotated. Raises UsageProblem."""
-        self.close()
+        """Open the file anew, as after it was rotated. Raises UsageProblem, and goes on with the old one."""
         if self.target in ("", "-"):
             self._stream = sys.stderr if self.target else None
             return
         try:
-            self._stream = Path(self.target).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115 - for the run
+            stream = Path(self.target).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115 - for the run
         except OSError as problem:
             raise UsageProblem(Text(
                 f"日志 {self.target}：无法写入（{problem.strerror}）",
                 f"log {self.target}: cannot be written ({problem.strerror})",
             )) from None  # fmt: skip
+        self.close()
+        self._stream = stream
 
     def close(self) -> None:
         """Close the file."""

@@ -29,7 +29,7 @@ from lintperf.schema.catalogue import load_schema, schema_files
 from lintperf.server.fields import Values, policy_of
 from lintperf.server.media import FORMATS, JSON, PLAIN, SCHEMA, SUFFIXES, Offer, chosen, offers, with_charset
 from lintperf.server.messages import Answer, Call
-from lintperf.server.openapi import description
+from lintperf.server.openapi import Place, description
 from lintperf.server.problems import Refusal
 from lintperf.surroundings import today
 from lintperf.version import __version__
@@ -155,8 +155,8 @@ def _offered(session: Session, lang: Lang) -> dict[str, Any]:
 def _openapi(session: Session, _call: Call, values: Values, lang: Lang) -> Answer:
     offered = _offered(session, lang)
     schemas = {name: load_schema(each.path) for name, each in session.extensions.types.items()}
-    limits, secured = _limits(values), values.inside("secured") == "true"
-    document = description(offered, list(session.extensions.pack_folders), schemas, limits, secured, lang)
+    place = Place(_limits(values), values.inside("secured") == "true", values.inside("root"))
+    document = description(offered, list(session.extensions.pack_folders), schemas, place, lang)
     return Answer(200, JSON, (dumps(plain(document, lang)) + "\n").encode(), (VARY,))
 
 

@@ -50,8 +50,11 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def _frame(number: int, head: Any, *bodies: bytes) -> list[bytes]:
-    text = json.dumps(head, separators=(",", ":")).encode("ascii")
+    text = _encode(head).encode("ascii")
     return [LEAD.pack(number, len(text), sum(map(len, bodies))), text, *bodies]
 
 

@@ -13,7 +13,7 @@ from lintperf.server.shapes import SHAPES, array, record
 from lintperf.tables.writing import SUMMARY_FORMATS, TABLE_FORMATS
 from lintperf.version import __version__
 
-__all__ = ["description"]
+__all__ = ["Place", "description"]
 
 Schema = dict[str, Any]
 _BYTES: Schema = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
@@ -50,7 +50,7 @@ _UPLOADS: dict[str, Text] = {
         "Mend the values of a JSON or YAML file that can be computed: the file (format=file) or what changes (diff)",
     ),
     "summary": Text("一批文件的汇总表，一份文档一行", "Summarise files, one row a document"),
-    "rescore": Text("得分复核表：填报的得分与按公式复核的得分", "Stated scores beside recomputed ones"),
+    "rescore": Text("复核表：填报的与按公式复核的", "What is stated beside what is computed again"),
     "view": Text(
         "网页所显示的内容；随版本变化，供本服务的网页使用",
         "What the page shows; changes with versions, made for the page of this service",
@@ -72,22 +72,28 @@ _FILENAME: Schema = {
 }
 
 
+class Place(NamedTuple):
+    """How the service is set up: its limits, whether tokens are asked for, the prefix of its paths behind a proxy."""
+
+    limits: Mapping[str, Any]
+    secured: bool
+    root: str
+
+
 def description(
     offered: Mapping[str, Any],
     packs: Sequence[str],
     schemas: Mapping[str, Any],
-    limits: Mapping[str, Any],
-    secured: bool,
+    place: Place,
     lang: Lang,
 ) -> dict[str, Any]:
     """The document in one language; texts in it may still be in both.
 
     offered  what the installed plugins read and write, see `lookups`
     schemas  of the document types, by name
-    secured  whether tokens are asked for
     """
-    made = _Made(offered, packs, schemas, limits, secured)
-    about = _ABOUT.to(lang) + "\n\n" + _UPLOAD.to(lang) + "\n\n" + _LIMITS.to(lang).format(**limits)
+    made = _Made(offered, packs, schemas, place)
+    about = _ABOUT.to(lang) + "\n\n" + _UPLOAD.to(lang) + "\n\n" + _LIMITS.to(lang).format(**place.limits)
     document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
@@ -96,11 +102,11 @@ def description(
             "description": about,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": place.root or "/"}],
         "paths": {**made.uploads(), **made.lookups(), **made.operation()},
         "components": {"schemas": {**SHAPES, **made.documents(), "Problem": _problem_shape()}},
     }
-    if secured:
+    if place.secured:
         document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         document["security"] = [{"token": []}]
     return document
@@ -125,11 +131,10 @@ class _Made:
         offered: Mapping[str, Any],
         packs: Sequence[str],
         schemas: Mapping[str, Any],
-        limits: Mapping[str, Any],
-        secured: bool,
+        place: Place,
     ) -> None:
-        self.offered, self.packs, self.schemas, self.limits = offered, packs, schemas, limits
-        self.secured = secured
+        self.offered, self.packs, self.schemas = offered, packs, schemas
+        self.limits, self.secured = place.limits, place.secured
 
     def documents(self) -> dict[str, Schema]:
         """The schemas of the document types as components."""
@@ -173,8 +178,9 @@ class _Made:
         """The paths for those who run the service."""
         state = {JSON: {"schema": record({"status": _WORD})}}
         described = {JSON: {"schema": {"type": "object"}}}
-        metrics = _operation("metrics", Text("Prometheus 指标", "Metrics for Prometheus"), {PLAIN: {"schema": _WORD}})
-        metrics["responses"] |= self._problems(429)
+        measured = Text("供 Prometheus 读取的运行数据", "Metrics for Prometheus")
+        metrics = _operation("metrics", measured, {PLAIN: {"schema": _WORD}})
+        metrics["responses"] |= self._problems()
         return {
             "/openapi.json": self._open("openapi", Text("本说明", "This description"), described, 429, 503),
             "/healthz": self._open("health", Text("进程是否运行", "Whether the process runs"), state),
@@ -196,7 +202,8 @@ class _Made:
         return {"get": operation}
 
     def _problems(self, *statuses: int) -> dict[str, Any]:
-        told = {*statuses, *((401, 403) if self.secured and statuses else ())}
+        # pages of other sites are forbidden to use the service even where no token is asked for
+        told = {*statuses, 403, *((401,) if self.secured else ())}
         return {str(status): _problem(status) for status in sorted(told)}
 
     def _field(self, name: str, call: str) -> tuple[Field, Schema]:

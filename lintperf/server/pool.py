@@ -18,10 +18,11 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from math import ceil
-from time import monotonic
+from time import clock_gettime, monotonic
 from typing import Any
 
 from lintperf.model import Text
+from lintperf.policy import UsageProblem
 from lintperf.server.messages import LEAD, Answer, Call, answer_from, frame_of_call, lengths
 from lintperf.server.settings import ServerSettings
 from lintperf.server.worker import COMMAND, END, FORK, FORKED, KILL, MEMORY, READY, REPORT
@@ -29,11 +30,14 @@ from lintperf.server.worker import COMMAND, END, FORK, FORKED, KILL, MEMORY, REA
 __all__ = ["Answer", "Busy", "Call", "Died", "Gone", "Pool", "PoolProblem", "Stopping", "TimedOut"]
 
 # seconds between two looks at limits, and until a call that waits is asked whether its client is still there
-TICK = 0.1
+TICK = 0.05
 PATIENCE = 0.3
-# a call that runs so long is set aside, that others need not wait for it: a further worker takes its worker's seat
-ASIDE = 0.4
+# a call that takes so many seconds of a processor, or is not done after STUCK seconds, while others wait, is set aside:
+# a further worker takes its worker's seat, and goes first; so many can be aside for each seat
+ASIDE = 0.1
+STUCK = 1.0
 ASIDE_NICE = 5
+ASIDE_SEATS = 2
 # the longest time in which a template may start, and between two attempts to start one
 START_SECONDS = 60.0
 AGAIN_SECONDS = 5.0
@@ -110,6 +114,7 @@ class _Worker(asyncio.Protocol):
         self.process = 0
         self.entry: _Entry | None = None
         self.aside = False
+        self.seen: tuple[int, float] | None = None  # the call seen at the last look, what the process had used before
         self.ended = False
         self.buffer = bytearray()
         self.transport: asyncio.Transport | None = None
@@ -213,7 +218,10 @@ class Pool:
     # the life of the pool
 
     async def start(self) -> None:
-        """Start the template and the workers; returns when calls are performed. Raises RuntimeError where it fails."""
+        """Start the template and the workers; returns when calls are performed.
+
+        Raises UsageProblem where there is no temporary folder, RuntimeError where the workers do not start.
+        """
         self._started = asyncio.get_running_loop().create_future()
         await self._start_template()
         self._task(self._watch())
@@ -264,7 +272,8 @@ class Pool:
 
         gone  tells whether the client hung up; asked now and then while the call waits
 
-        Raises Busy when too many wait, TimedOut, Died, Stopping; Gone when the client hung up.
+        Raises Busy when too many wait, or when this call waited for longer than it may run; TimedOut, Died, Stopping;
+        Gone when the client hung up.
         """
         if self._stopping or not self._warm:
             raise _stopping() if self._stopping else _starting()
@@ -273,7 +282,7 @@ class Pool:
         if self._idle:
             self._idle.pop().send(entry)
         elif len(self._queue) >= self.settings.queue:
-            raise Busy(Text("服务器正忙，请稍后再试", "the server is busy; try again soon"), self._retry_after())
+            raise self._busy()
         else:
             self._queue.append(entry)
         try:
@@ -283,10 +292,11 @@ class Pool:
                 self._queue.remove(entry)
             raise
 
-    def _retry_after(self) -> int:
-        """Seconds until the queue is likely to be empty, by what calls took so far."""
+    def _busy(self) -> Busy:
+        # until the queue is likely to be empty, by what calls took so far
         mean = self.spent / self.performed if self.performed else 1.0
-        return max(1, min(60, ceil(len(self._queue) * mean / self.settings.processes)))
+        seconds = max(1, min(60, ceil(len(self._queue) * mean / self.settings.processes)))
+        return Busy(Text("服务器正忙，请稍后再试", "the server is busy; try again soon"), seconds)
 
     def _answered(self, worker: _Worker, answer: Answer, last: bool) -> None:
         entry, worker.entry = worker.entry, None
@@ -339,16 +349,16 @@ class Pool:
             self._task(self._fork(worker))
 
     async def _fork(self, worker: _Worker) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            ours.setblocking(False)
-            loop = asyncio.get_running_loop()
-            await loop.create_unix_connection(lambda: worker, sock=ours)
-            control = self._template_socket
-            try:
-                socket.send_fds(control, [COMMAND.pack(FORK, worker.number, 0)], [theirs.fileno()])
-            except OSError:
-                self._forget(worker)
+        try:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                ours.setblocking(False)
+                loop = asyncio.get_running_loop()
+                await loop.create_unix_connection(lambda: worker, sock=ours)
+                socket.send_fds(self._template_socket, [COMMAND.pack(FORK, worker.number, 0)], [theirs.fileno()])
+        except OSError as problem:  # the template ended, or there are too many open files: the next look tries again
+            self.report("fork-failed", why=problem.strerror)
+            self._forget(worker)
 
     def _forked(self, number: int, process: int) -> None:
         worker = self._workers.get(number)
@@ -412,7 +422,13 @@ class Pool:
 
     async def _start_template(self) -> None:
         ours, theirs = socket.socketpair()
-        self._folder = tempfile.mkdtemp(prefix="lintperf-serve-")
+        try:
+            self._folder = tempfile.mkdtemp(prefix="lintperf-serve-")
+        except OSError as problem:
+            raise UsageProblem(Text(
+                f"无法写入临时文件夹（{problem.strerror}）：请腾出空间，或用环境变量 TMPDIR 指定另一个",
+                f"the temporary folder cannot be written to ({problem.strerror}): make room, or name another by TMPDIR",
+            )) from None  # fmt: skip
         with theirs:
             handle = theirs.fileno()
             words = [str(handle), self.module, str(self.settings.memory), self._folder]
@@ -463,7 +479,12 @@ class Pool:
             await asyncio.get_running_loop().run_in_executor(None, self._template.wait)
         shutil.rmtree(self._folder, ignore_errors=True)
         await asyncio.sleep(AGAIN_SECONDS if self.replaced["template"] > 1 else 0)
-        await self._start_template()
+        while True:
+            try:
+                return await self._start_template()
+            except (UsageProblem, OSError):  # no room for files or processes now
+                self.report("template-failed")
+                await asyncio.sleep(AGAIN_SECONDS)
 
     # looks at limits
 
@@ -483,22 +504,48 @@ class Pool:
                 ran = now - entry.started
                 if ran > self.settings.seconds:
                     self._forget(worker, _timed_out(entry, self.settings.seconds), "time")
-                elif ran > ASIDE and not worker.aside and self._queue:
+                elif self._queue and not worker.aside and (_worked(worker, entry) > ASIDE or ran > STUCK):
                     self._set_aside(worker)
             self._fill()
+            for entry in [entry for entry in self._queue if now - entry.waits_since > self.settings.seconds]:
+                self._queue.remove(entry)
+                self._fail(entry, self._busy())
             for entry in [entry for entry in self._queue if now - entry.waits_since > PATIENCE]:
-                if entry.gone is not None and not entry.future.done() and await entry.gone() and entry in self._queue:
-                    self._queue.remove(entry)
-                    self._fail(entry, Gone(Text("客户端已断开", "the client hung up")))
+                if entry.gone is not None and not entry.future.done() and await _tells(entry.gone):
+                    with suppress(ValueError):  # a worker may have taken it meanwhile
+                        self._queue.remove(entry)
+                        self._fail(entry, Gone(Text("客户端已断开", "the client hung up")))
 
     def _set_aside(self, worker: _Worker) -> None:
         """Let others not wait for a long call: it goes on, but a further worker takes the seat."""
-        if sum(each.aside for each in self._workers.values()) >= self.settings.processes:
+        if sum(each.aside for each in self._workers.values()) >= self.settings.processes * ASIDE_SEATS:
             return
         worker.aside = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, worker.process, ASIDE_NICE)
         self._fill()
+
+
+def _worked(worker: _Worker, entry: _Entry) -> float:
+    """The seconds of a processor that the worker used since it was first seen with the call; 0 where nobody can say.
+
+    The time that went by would say too much on a machine that is busy with other things.
+    """
+    try:
+        used = clock_gettime(~worker.process << 3 | 2)  # the clock of another process, as clock_getcpuclockid makes it
+    except (OSError, OverflowError):
+        return 0.0
+    if worker.seen is None or worker.seen[0] != entry.number:
+        worker.seen = (entry.number, used)
+    return used - worker.seen[1]
+
+
+async def _tells(gone: Callable[[], Awaitable[bool]]) -> bool:
+    """Whether the client hung up; where the question fails, it is taken to be there."""
+    try:
+        return await gone()
+    except Exception:
+        return False
 
 
 class _Control(asyncio.Protocol):

@@ -115,9 +115,11 @@ class _Service:
         serving = loop.create_task(self.server.serve([self.listener]))
         starting = loop.create_task(self.pool.start())
         await asyncio.wait({serving, starting}, return_when=asyncio.FIRST_COMPLETED)
-        if starting.done() and starting.exception() is not None:
+        if starting.done() and (problem := starting.exception()) is not None:
             self.server.should_exit = True
             await serving
+            if isinstance(problem, UsageProblem):
+                raise problem
             self.say("检查进程无法启动", "the workers cannot start")
             return FAILED
         if starting.done():

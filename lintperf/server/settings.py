@@ -15,7 +15,7 @@ from lintperf.model import Text
 from lintperf.names import near_name
 from lintperf.policy import UsageProblem
 
-__all__ = ["LOOPBACK", "ServerSettings", "settings_from", "shown_size"]
+__all__ = ["LOOPBACK", "ServerSettings", "settings_from", "settings_table", "shown_size"]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PREFIX = "LINTPERF_SERVE_"
@@ -226,3 +226,19 @@ def _expected(unit: str, default: Any) -> tuple[str, str]:
     if unit == "bool":
         return " 1 或 0", "1 or 0"
     return ("数字", "a number") if isinstance(default, float) else ("整数", "a whole number")
+
+
+def settings_table() -> str:
+    """All settings as a table in Markdown, for people: key, default, meaning."""
+    lines = ["| 设置 | 默认 | 说明 |", "|---|---|---|"]
+    for each in fields(ServerSettings):
+        default: Any = each.default
+        unit = each.metadata["unit"]
+        shown = shown_size(default) if unit == "bytes" else f"{default:g}" if unit in ("", "seconds") else str(default)
+        if unit in ("bool", "names"):
+            shown = {False: "false", (): "[]"}[default]
+        text = each.metadata["text"]
+        seconds = ("（秒）", " (seconds)") if unit == "seconds" else ("", "")
+        value = f"`{shown}`" if shown else ""
+        lines.append(f"| `{each.name.replace('_', '-')}` | {value} | {text.zh}{seconds[0]} {text.en}{seconds[1]} |")
+    return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import PurePosixPath
@@ -25,6 +26,9 @@ LONGEST_NAME = 255
 UNNAMED = "document"
 _EXTENDED = re.compile(rb""";\s*filename\*\s*=\s*([\w.+-]+)'[^']*'([^;\s"]*)""", re.IGNORECASE)
 _CHARSETS = {b"iso-8859-1": "latin-1", b"gb2312": "gb18030", b"gbk": "gb18030", b"gb18030": "gb18030"}
+# what is wrong with a form is told to its sender
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -61,16 +65,22 @@ async def read_upload(request: Request, settings: ServerSettings) -> Upload:
     else:
         if filename is not None and len(filename) > 1:
             raise Refusal(422, Text("filename 只能给出一次", "filename can be given only once"))
-        name = _name_of_body(request, filename[0] if filename else None)
+        named, name = _name_of_body(request, filename[0] if filename else None)
         content = await _whole(request.stream(), name, settings)
-        files = [(name, content)] if content else []
+        files = [(name, content)] if content or named else []
     if sum(map(len, fields.values())) > settings.max_fields:
         raise _too_many_fields(settings)
     return Upload(_told_apart(files), {name: tuple(values) for name, values in fields.items()})
 
 
 def _refuse_early(request: Request, settings: ServerSettings) -> None:
-    """What the headers say to be too large is not read at all."""
+    """What the headers say to be too large, or to be packed, is not read at all."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise Refusal(415, Text(
+            f"不接受 Content-Encoding: {encoding[:40]}；请不压缩发送",
+            f"Content-Encoding: {encoding[:40]} is not accepted; send it as it is",
+        ), (("Accept-Encoding", "identity"),))  # fmt: skip
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length[:20]) > settings.max_total:
         raise _too_large(settings)
@@ -118,21 +128,21 @@ async def _whole(stream: AsyncIterator[bytes], name: str, settings: ServerSettin
     return b"".join(pieces)
 
 
-def _name_of_body(request: Request, wanted: str | None) -> str:
-    """The name of a file that is the body: of the query, of Content-Disposition, else by its media type."""
-    if wanted:
-        return label(wanted)
-    named = _filename(request.headers.get("content-disposition", "").encode("latin-1"))
+def _name_of_body(request: Request, wanted: str | None) -> tuple[bool, str]:
+    """The name of a file that is the body, and whether somebody gave it: the query, or Content-Disposition.
+
+    Otherwise it is named by its media type. Raises Refusal (415) for one that nobody knows.
+    """
+    named = wanted or _filename(request.headers.get("content-disposition", "").encode("latin-1"))
     if named:
-        return label(named)
-    content_type = request.headers.get("content-type", "")
-    suffix = suffix_for(content_type)
+        return True, label(named)
+    suffix = suffix_for(request.headers.get("content-type", ""))
     if suffix is None:
         raise Refusal(415, Text(
             "不知道是什么文件；请用 ?filename=名称.docx 给出文件名，或写明 Content-Type",
             "what file is this? name it with ?filename=NAME.docx, or say its Content-Type",
         ))  # fmt: skip
-    return UNNAMED + suffix
+    return False, UNNAMED + suffix
 
 
 def _filename(disposition: bytes, form: bool = False) -> str | None:
@@ -196,7 +206,7 @@ class _Form:
         self.settings = settings
         self.files: list[tuple[str, bytes]] = []
         self.fields: list[tuple[str, str]] = []
-        self._size = 0
+        self._size = self._parts = 0
         self._too_large: Refusal | None = None
         self._ended = False
         self._headers: dict[bytes, bytes] = {}
@@ -239,6 +249,10 @@ class _Form:
             raise _damaged()
 
     def _begin(self) -> None:
+        self._parts += 1
+        if self._parts > self.settings.max_files + self.settings.max_fields:
+            most = self.settings.max_files + self.settings.max_fields
+            raise Refusal(413, Text(f"表单多于 {most} 个部分", f"the form has more than {most} parts"))
         self._headers, self._field, self._file, self._content = {}, None, None, bytearray()
 
     def _in_header_name(self, data: bytes, start: int, end: int) -> None:

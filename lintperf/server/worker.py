@@ -135,9 +135,11 @@ class _Template:
             # programs that it starts are killed with it
             os.setpgid(0, 0)
             folder = self.folder / str(os.getpid())
-            folder.mkdir(mode=0o700)
             os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-            os.chdir(folder)  # some reports tell of the repository that they are made in: there is none
+            os.chdir(self.folder)  # some reports tell of the repository that they are made in: here is none
+            with suppress(OSError):  # a disk that is full costs the few calls that need files, not the others
+                folder.mkdir(mode=0o700)
+                os.chdir(folder)
             _limit(self.memory)
             _work(socket.socket(fileno=handle), self.module.perform, self.state)
             code = 0

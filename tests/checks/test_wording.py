@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lintperf_builtin.checks.citations import Citation, citations_in
-from lintperf_builtin.facts.texts import excerpt, states_remedy, without_markup
+from lintperf_builtin.checks.goals import _compared, _too_unlike
+from lintperf_builtin.facts.texts import characters, excerpt, passages, states_remedy, together, without_markup
+from rapidfuzz import fuzz
 
 from lintperf.document import Document
 from lintperf.pipeline import Session, check_document, open_session
 from lintperf.policy import Policy
+from lintperf.rules.subject import DocumentSubject
 
 CODES = ("LP504", "LP509", "LP608", "LP609", "LP610", "LP618", "LP619", "LP620", "LP703")
 CODES += ("LP801", "LP802", "LP803", "LP804", "LP805", "LP807", "LP809")
@@ -137,3 +141,23 @@ def test_a_merged_text_is_reported_once(session: Session) -> None:
     data = form("养护绿道12公里。", "完成养护12公里。", explanation="图册》印刷延迟，今后将提前。")
     data["indicators"].append(dict(data["indicators"][0], name="步道清扫次数"))
     assert found(session, data) == [("LP610", "/indicators/0/explanation")]
+
+
+_PARTS = ("绿道", "巡查", "60次", "已", "完成", "按计划", "1.", "（二）", "，", "。", "长椅", "36", "修缮", "A")
+_GOAL = st.lists(st.sampled_from(_PARTS), max_size=25).map("".join)
+
+
+@given(_GOAL, _GOAL, st.sampled_from(("0.5", "0.9")))
+def test_texts_that_are_too_unlike_are_no_copies(expected: str, achieved: str, ratio: str) -> None:
+    filler = ("已", "按计划", "完成")
+    if _too_unlike(expected, achieved, filler, Decimal(ratio)):
+        one, other = _compared(expected, filler), _compared(achieved, filler)
+        assert fuzz.ratio(one, other) / 100 < float(ratio)
+
+
+def test_one_look_at_all_texts_sees_each(session: Session) -> None:
+    data = form("计划巡查60次。", "完成巡查42次。", explanation="因暴雨停工。")
+    data |= {"notes": ["由养护站填报"], "tasks": [{"content": "修缮长椅", "result": "修缮36张"}]}
+    subject = DocumentSubject("form.json", data, ())
+    assert sorted(together(subject).split("\n")) == sorted({passage.text for passage in passages(subject)})
+    assert characters(subject) == frozenset("".join(passage.text for passage in passages(subject)) + "\n")

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from toy_domain import plugin, register, write_pack
@@ -116,6 +117,23 @@ def test_a_change_of_the_same_size_is_noticed_by_its_time(pack: Path) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
     assert path.stat().st_size == status.st_size
     assert len(findings(new_session(pack))) == len(before) - 1
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_the_loops_are_compiled_once_for_a_python(
+    pack: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, ours: bool
+) -> None:
+    fresh = findings(new_session(pack))
+    (entry,) = folder.glob("*.json")
+    data = json.loads(entry.read_bytes().partition(b"\n")[2])
+    if ours:  # the source is not looked at
+        data["scans"] = [[each, numbers, "not Python", constants] for each, numbers, _, constants in data["scans"]]
+    else:  # the code is not looked at
+        data["python"], data["codes"] = "another 30a0", ["AAAA" for _ in data["codes"]]
+    body = json.dumps(data).encode()
+    entry.write_bytes(b"%08x\n" % crc32(body) + body)
+    forbid_compiling(monkeypatch)
+    assert findings(new_session(pack)) == fresh
 
 
 def damaged(content: bytes) -> Iterator[bytes]:

@@ -97,3 +97,8 @@ def test_times_ten_is_exact_and_plain(value: Decimal, power: int) -> None:
 
 def test_fold() -> None:
     assert fold("≧９０．５％（含）—～／＋\u200b，") == "≥90.5%(含)-~/+，"
+
+
+@given(st.text(st.sampled_from("绿道（）：；～―≧⩽％－０９＝﹤⁄\u200b\ufeff，。60%a"), max_size=90))
+def test_long_texts_fold_as_their_characters_do(text: str) -> None:
+    assert fold(text) == "".join(map(fold, text))

@@ -20,20 +20,32 @@ SIGNS = ["", "≥", "＞", ">", "<", "≤", "＝", "不少于", "不低于", "�
     st.one_of(NUMBERS, st.none()),
     st.sampled_from([*measures.COMMON_UNITS, "年", "月", "点"]),
     st.sampled_from(["", " "]),
+    st.sampled_from([None, None, "", "≥", "=", "不超过", "至少", "定性", "反向"]),
+    st.sampled_from([None, None, "", "%", "个", "万元", "人次", "周年", "万人", "月", "/", "元/人", "公里 "]),
+    st.booleans(),
 )
-def test_two_numbers_in_one_unit(sign: str, bound: str, value: str | None, unit: str, space: str) -> None:
-    target, actual = f"{sign}{bound}{space}{unit}", f"{value or bound}{unit}"
-    short = indicator._plain_achievement(target, actual)
+def test_two_numbers_in_one_unit(
+    sign: str,
+    bound: str,
+    value: str | None,
+    unit: str,
+    space: str,
+    operator: str | None,
+    column: str | None,
+    bare: bool,
+) -> None:
+    written = "" if bare else unit
+    target, actual = f"{sign}{bound}{space}{written}", f"{value or bound}{written}"
+    short = indicator.achievement.__wrapped__(target, actual, operator, column)
     with patch.object(indicator, "_plain_achievement", return_value=None):
-        long = indicator.achievement.__wrapped__(target, actual, None, None)
-    assert short is None or repr(short) == repr(long)
+        long = indicator.achievement.__wrapped__(target, actual, operator, column)
+    assert repr(short) == repr(long)
 
 
 @pytest.mark.parametrize(
     ("target", "actual"),
     [
         ("95%", "≥95%"),
-        ("5万元", "4万元"),
         ("5次", "5场"),
         ("5", "5"),
         ("5～6次", "5次"),

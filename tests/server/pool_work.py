@@ -23,6 +23,11 @@ def perform(state: str, call: Call) -> Answer:
         case "sleep":
             time.sleep(float(text))
             return Answer(200, "text/plain", text.encode())
+        case "burn":
+            end = time.process_time() + float(text)
+            while time.process_time() < end:
+                pass
+            return Answer(200, "text/plain", text.encode())
         case "die":
             os.kill(os.getpid(), signal.SIGKILL)
         case "die-once":

@@ -66,9 +66,11 @@ def test_limits_and_plugins_are_those_of_the_installation() -> None:
 
 def test_tokens_are_described_where_they_are_asked_for() -> None:
     assert "security" not in DESCRIPTION
-    secured = create_app(ServerSettings(tokens="tokens.txt"), pool(), object(), {})  # type: ignore[arg-type]
+    secured = create_app(ServerSettings(tokens="tokens.txt", root_path="/lintperf"), pool(), object(), {})  # type: ignore[arg-type]
     described = send("GET", "/openapi.json", application=secured).json
     validate(described)
+    assert described["servers"] == [{"url": "/lintperf"}]
+    assert DESCRIPTION["servers"] == [{"url": "/"}]
     assert described["security"] == [{"token": []}]
     assert described["paths"]["/healthz"]["get"]["security"] == []
     assert "401" in described["paths"]["/v1/check"]["post"]["responses"]

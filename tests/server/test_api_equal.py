@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 from server.asgi import copied, pool, post, send
 
 from lintperf.cli.main import run
+from lintperf.server.messages import Answer, Call
+from lintperf.server.pool import Pool
+from lintperf.server.settings import ServerSettings
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = ("06-gongwu-jiedai.json", "09-guanli-zhuanxiang.docx", "13-dangjian-gongzuo.xlsx", "14-nengli-jianshe.html")
@@ -105,6 +109,8 @@ def test_an_unreadable_file_is_a_finding_as_on_the_command_line(folder: Path) ->
     assert reply.headers["lintperf-exit-code"] == str(code) == "1"
     codes = [finding["code"] for document in reply.json["documents"] for finding in document["findings"]]
     assert codes == ["LP001"] * 3
+    code, expected = written([files[2]], "check", "--no-config", "--format", "json", "--lang", "zh")
+    assert send("POST", "/v1/check?filename=empty.json").body == expected
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -219,3 +225,22 @@ def test_schemas(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema", name]) == 0
     reply = send("GET", f"/v1/schemas/{name}")
     assert (reply.headers["content-type"], reply.body.decode()) == ("application/schema+json", capsys.readouterr().out)
+
+
+def test_worker_processes_answer_the_same(folder: Path) -> None:
+    files = tuple((name, example(name)) for name in NAMES)
+    calls = [
+        *(Call("check", files, {"format": (form,), ".seconds": ("60",)}, lang="en") for form in FORMATS),
+        Call("annotate", files[1:2], {"fix": ("unsafe",), ".seconds": ("60",)}),
+        Call("summary", files, {"format": ("xlsx",), ".seconds": ("60",)}),
+    ]
+
+    async def answers() -> list[Answer]:
+        workers = Pool(ServerSettings(workers=1, seconds=60))
+        await workers.start()
+        try:
+            return [await workers.run(call) for call in calls]
+        finally:
+            await workers.stop(5)
+
+    assert asyncio.run(answers()) == [pool().perform(call) for call in calls]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from time import sleep
 from urllib.parse import quote
 
 import pytest
@@ -11,12 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from server.asgi import BOUNDARY, PAGE, Reply, app, form, pool, post, send
 
+from lintperf.document import Document
+from lintperf.extension import Importer, Source
+from lintperf.model import Text
+from lintperf.policy import Policy
+from lintperf.server import calls
 from lintperf.server.app import NAMES, create_app
 from lintperf.server.media import attachment
 from lintperf.server.messages import Answer, Call
 from lintperf.server.pool import Busy, PoolProblem
 from lintperf.server.settings import ServerSettings
 from lintperf.server.uploads import label
+from lintperf.surroundings import today
 
 CONTENT = (Path(__file__).parents[2] / "examples" / "06-gongwu-jiedai.json").read_bytes()
 JSON = {"content-type": "application/json"}
@@ -254,9 +261,9 @@ def test_files_that_a_call_does_not_take(call: str, name: str, said: str) -> Non
 def test_what_cannot_be_read_gives_no_file(call: str) -> None:
     name = "a.json" if call == "fix" else "a.docx"
     reply = post(call, [(name, b"PK\x03\x04")], [("lang", "en")])
-    assert reply.status == 422
-    assert reply.headers["lintperf-exit-code"] == "1"
-    assert reply.detail.startswith("the document cannot be read") or "cannot" in reply.detail or "not" in reply.detail
+    assert (reply.status, reply.headers["lintperf-exit-code"]) == (422, "1")
+    report = post("check", [(name, b"PK\x03\x04")], [("lang", "en")]).json
+    assert [reply.detail] == [finding["message"] for finding in report["documents"][0]["findings"]]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "TRACE"])
@@ -300,12 +307,29 @@ def small(files: list[tuple[str, bytes]], fields: list[tuple[str, str]] = []) ->
             "the request is larger than 8 KiB; send it in parts",
         ),
         ([("a.json", b"")], [("select", "LP4")] * 6, "the request has more than 5 fields"),
+        ([("", b"")] * 9, [], "the form has more than 8 parts"),
         ([("a.json", b"")], [("select", "x" * 65)], "the field select is larger than 64 B"),
     ],
 )
 def test_limits_of_forms(files: list[tuple[str, bytes]], fields: list[tuple[str, str]], said: str) -> None:
     reply = small(files, fields)
     assert (reply.status, reply.detail) == (413, said)
+
+
+def test_a_slow_file_does_not_cost_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(_source: Source) -> list[Document]:
+        sleep(60)
+        return []
+
+    importer = Importer("slow", (".slow",), slow, Text("慢", "slow"))
+    monkeypatch.setitem(pool().session.extensions.importers, ".slow", importer)
+    hurried = app(ServerSettings(seconds=0.4))
+    reply = post("check", [("a.slow", b""), ("b.json", CONTENT)], [("lang", "en")], application=hurried)
+    assert (reply.status, reply.headers["lintperf-exit-code"]) == (200, "3")
+    assert [(each["path"], each["text"]) for each in reply.json["notifications"]] == [
+        ("a.slow", "gave up after 0.2 seconds")
+    ]
+    assert paths(reply) == ["b.json"]
 
 
 def test_within_the_limits() -> None:
@@ -328,6 +352,13 @@ def test_what_is_said_to_be_too_large_is_not_read() -> None:
 
     reply = send("POST", "/v1/check?filename=a.json", Unread(), {"content-length": "8193"}, app(SMALL))
     assert reply.status == 413
+
+
+def test_packed_requests_are_refused() -> None:
+    reply = send("POST", "/v1/check", CONTENT, JSON | {"content-encoding": "gzip", "accept-language": "en"})
+    assert (reply.status, reply.headers["accept-encoding"]) == (415, "identity")
+    assert reply.detail == "Content-Encoding: gzip is not accepted; send it as it is"
+    assert send("POST", "/v1/check", CONTENT, JSON | {"content-encoding": "identity"}).status == 200
 
 
 @pytest.mark.parametrize(
@@ -377,8 +408,6 @@ def test_what_the_pool_says_is_a_problem() -> None:
             problem.retry_after = 7
             raise problem
 
-    from lintperf.model import Text
-
     PoolText = Text("排队已满", "the queue is full")  # noqa: N806
     full = create_app(ServerSettings(), Full(), object(), {})  # type: ignore[arg-type]
     reply = send("POST", "/v1/check", CONTENT, JSON | {"accept-language": "en"}, full)
@@ -387,6 +416,21 @@ def test_what_the_pool_says_is_a_problem() -> None:
     assert (ready.status, ready.headers["retry-after"]) == (503, "1")
     assert send("GET", "/healthz", application=full).json == {"status": "ok"}
     assert issubclass(Busy, PoolProblem)
+
+
+def test_a_defect_is_a_problem_without_details() -> None:
+    class Broken:
+        ready = True
+
+        async def run(self, call: Call, gone: object = None) -> Answer:
+            raise ValueError("a secret of ours")
+
+    async def caught(scope: dict[str, object], receive: object, take: object) -> None:
+        with pytest.raises(ValueError, match="secret"):  # for the log
+            await create_app(ServerSettings(), Broken(), object(), {})(scope, receive, take)  # type: ignore[arg-type]
+
+    reply = send("POST", "/v1/check", CONTENT, JSON | {"accept-language": "en"}, caught)
+    assert (reply.status, reply.detail) == (500, "the service failed; tell its administrator")
 
 
 def test_the_names_of_files_are_left_for_the_log_and_nothing_else() -> None:
@@ -412,9 +456,19 @@ def test_files_of_the_page() -> None:
     assert send("GET", "/page/").status == send("GET", "/page/../app.py").status == 404
 
 
-def test_settings_of_strangers_do_not_pile_up() -> None:
+def test_settings_of_strangers_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "MOST_PROGRAMS", 12)
     session = pool().session
-    for number in range(70):
-        call = Call("check", (("a.json", b"{}"),), {"ignore": (f"LP4{number % 10}",), "select": (f"LP{number % 9}",)})
-        assert json.loads(pool().perform(call).body)
-    assert len(session.programs) <= 64 + 3
+    usual = (("a.json", CONTENT),)
+    before = pool().perform(Call("check", usual))
+    known = dict(session.programs)
+    most = 0
+    for number in range(8):
+        fields = {"ignore": (f"LP4{number}",), "ruleset": ("cn-hubei,cn-tianjin",) if number % 2 else ()}
+        assert json.loads(pool().perform(Call("check", (("a.json", b"{}"),), fields)).body)
+        most = max(most, len(session.programs))
+    day = today()
+    kept = {key for key in known if key[0] == Policy(rulesets=key[0].rulesets, asked_for=key[0].asked_for, today=day)}
+    assert kept and all(session.programs[key] is known[key] for key in kept)
+    assert most <= max(len(known), 12) + 3
+    assert pool().perform(Call("check", usual)) == before

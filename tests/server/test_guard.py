@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +20,7 @@ from lintperf.server.guard import SECURITY_HEADERS, Guard
 from lintperf.server.logs import Log
 from lintperf.server.metrics import Metrics
 from lintperf.server.pool import Busy, Pool
-from lintperf.server.settings import ServerSettings, settings_from, shown_size
+from lintperf.server.settings import ServerSettings, settings_from, settings_table, shown_size
 
 KEY, OTHER, METERED, OLD = "a-long-enough-token", "another-long-token-0", "only-for-the-metrics", "left-the-office-2025"
 
@@ -118,7 +119,7 @@ def test_tokens_open_the_doors_that_are_theirs(tmp_path: Path, tokens: Tokens) -
     assert (status, headers["www-authenticate"]) == (401, 'Bearer realm="lintperf"')
     assert json.loads(body)["detail"] == "需要令牌：Authorization: Bearer 令牌"
     assert json.loads(client.ask(accept_language="en")[2])["detail"].startswith("a token is needed")
-    for wrong in ("Bearer nonsense", f"Basic {KEY}", f"Bearer {KEY}x", KEY, "Bearer"):
+    for wrong in ("Bearer ", "Bearer nonsense", f"Basic {KEY}", f"Bearer {KEY}x", KEY, "Bearer"):
         assert client.ask(authorization=wrong)[0] == 401
     assert client.ask(authorization=f"Bearer {KEY}")[0] == 200
     assert client.ask(authorization=f"bearer  {OTHER} ")[0] == 200
@@ -126,6 +127,7 @@ def test_tokens_open_the_doors_that_are_theirs(tmp_path: Path, tokens: Tokens) -
     assert client.ask(authorization=f"Bearer {METERED}")[0] == 403
     assert client.ask("/metrics", "GET", authorization=f"Bearer {OLD}")[0] == 403
     assert client.ask("/metrics", "GET")[0] == 401
+    assert client.ask("/nothing", "GET")[0] == client.ask("//v1/check")[0] == 401
     for path in ("/", "/page/page.js", "/healthz", "/readyz", "/openapi.json"):
         assert client.ask(path, "GET")[0] == 200
     assert [line["token"] for line in client.lines if "token" in line] == [
@@ -139,7 +141,7 @@ def test_each_token_has_its_own_rate(tmp_path: Path, tokens: Tokens) -> None:
     statuses = [client.ask(authorization=f"Bearer {KEY}")[0] for _ in range(3)]
     assert statuses == [200, 200, 429]
     assert [client.ask(authorization=f"Bearer {OTHER}")[0] for _ in range(2)] == [200, 429]
-    status, headers, body = client.ask(authorization=f"Bearer {KEY}")
+    _, headers, body = client.ask(authorization=f"Bearer {KEY}")
     assert 25 <= int(headers["retry-after"]) <= 30
     assert headers["retry-after"] in json.loads(body)["detail"]
     assert client.ask("/metrics", "GET", authorization=f"Bearer {METERED}")[0] == 200
@@ -226,6 +228,27 @@ def test_metrics_count_by_route_never_by_what_clients_write(tmp_path: Path) -> N
     assert "anything" not in text
 
 
+def test_a_log_that_was_rotated_is_opened_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    folder.mkdir()
+    log = Log(str(folder / "a.log"))
+    log.event("first")
+    folder.rename(tmp_path / "old")
+    with pytest.raises(UsageProblem):
+        log.reopen()
+    log.event("second")
+    folder.mkdir()
+    log.reopen()
+    log.event("third")
+    log.close()
+    log.event("fourth")
+    assert [json.loads(line)["event"] for line in (tmp_path / "old/a.log").read_text().splitlines()] == [
+        "first",
+        "second",
+    ]
+    assert [json.loads(line)["event"] for line in (folder / "a.log").read_text().splitlines()] == ["third"]
+
+
 def test_a_full_disk_costs_lines_not_requests(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
@@ -287,7 +310,7 @@ def test_options_come_before_the_environment_before_the_file(tmp_path: Path) -> 
         ({"workers": "1.5"}, {}, "--workers must be a whole number, got 1.5"),
         ({"seconds": "nan"}, {}, "--timeout must be 0.1 to 3600, got nan"),
         ({}, {"LINTPERF_SERVE_LOG_NAMES": "perhaps"}, "LINTPERF_SERVE_LOG_NAMES must be 1 or 0, got perhaps"),
-        ({}, {"LINTPERF_SERVE_WORKER": "1"}, "unknown variable LINTPERF_SERVE_WORKER, did you mean LINTPERF_SERVE_WORKERS?"),
+        ({}, {"LINTPERF_SERVE_PORTS": "1"}, "unknown variable LINTPERF_SERVE_PORTS, did you mean LINTPERF_SERVE_PORT?"),
         ({"max_total": "1M"}, {}, "max-file (25MiB) is larger than max-total (1MiB)"),
         ({"max_total": "2GiB"}, {}, "max-total (2GiB) is larger than max-held (1GiB)"),
     ],
@@ -323,6 +346,33 @@ def test_the_schema_of_the_configuration_knows_all_settings() -> None:
         about = serve[name.replace("_", "-")]
         if "minimum" in about:
             assert (about["minimum"], about["maximum"]) == (field.metadata["lowest"], field.metadata["highest"])
+
+
+def test_the_documentation_lists_all_settings() -> None:
+    assert settings_table() in (Path(__file__).parents[2] / "docs/serving.md").read_text("utf-8")
+
+
+def test_the_examples_of_the_documentation_are_right(tmp_path: Path) -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    text = (docs / "serving.md").read_text("utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    tomls = [block for language, block in blocks if language == "toml"]
+    assert len(tomls) == 2
+    for number, block in enumerate(tomls):
+        path = tmp_path / f"{number}.toml"
+        path.write_text(block, "utf-8")
+        assert settings_from({}, str(path), {}) != ServerSettings()
+    (example,) = [block for _, block in blocks if "sha256:" in block and "rate=" in block]
+    path = tmp_path / "tokens.txt"
+    path.write_text(example, "utf-8")
+    assert [token.name for token in read_tokens(path).tokens] == ["财政局绩效科", "预算单位", "prometheus", "旧系统"]
+    unit = (docs / "serve/lintperf.service").read_text("utf-8")
+    seconds = re.search(r"^TimeoutStopSec=([0-9]+)$", unit, re.MULTILINE)
+    assert seconds is not None and int(seconds[1]) > ServerSettings().stop_seconds + 5
+    environment = re.findall(r"LINTPERF_SERVE_[A-Z_]*[A-Z]", text + unit)
+    assert environment
+    for variable in environment:
+        assert variable.removeprefix("LINTPERF_SERVE_").lower() in ServerSettings.__dataclass_fields__
 
 
 def test_sizes_are_shown_as_they_are_written() -> None:

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
 
+from lintperf.server import pool as pool_module
 from lintperf.server.messages import LEAD, Answer, Call, answer_from, call_from, frame_of_answer, frame_of_call, lengths
 from lintperf.server.pool import Busy, Died, Gone, Pool, PoolProblem, Stopping, TimedOut
 from lintperf.server.settings import ServerSettings
@@ -90,6 +91,20 @@ def test_a_full_queue_says_when_to_come_again() -> None:
         assert [answer.body for answer in await asyncio.gather(*calls)] == [b"0.3"] * 4
 
     in_pool(scenario, queue=2)
+
+
+def test_nobody_waits_longer_than_calls_may_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "ASIDE", 60)
+
+    async def scenario(pool: Pool, reports: list[Any]) -> None:
+        running = [asyncio.ensure_future(pool.run(call("sleep", "0.45"))) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await pool.run(call("sleep", "0"))
+        first, _ = await asyncio.gather(*running, return_exceptions=True)
+        assert isinstance(first, Answer) and first.body == b"0.45"
+
+    in_pool(scenario, workers=1, seconds=0.5)
 
 
 def test_a_call_that_takes_too_long_is_killed_and_hurts_nobody() -> None:
@@ -170,12 +185,14 @@ def test_a_defect_is_reported_without_what_was_uploaded() -> None:
     in_pool(scenario)
 
 
-def test_calls_whose_client_hung_up_are_dropped() -> None:
+def test_calls_whose_client_hung_up_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "ASIDE", 60)
+
     async def scenario(pool: Pool, reports: list[Any]) -> None:
         async def gone() -> bool:
             return True
 
-        long = asyncio.ensure_future(pool.run(call("sleep", "0.35")))
+        long = asyncio.ensure_future(pool.run(call("sleep", "0.6")))
         dropped = asyncio.ensure_future(pool.run(call("echo", "dropped"), gone))
         cancelled = asyncio.ensure_future(pool.run(call("echo", "cancelled")))
         await asyncio.sleep(0.01)
@@ -189,19 +206,19 @@ def test_calls_whose_client_hung_up_are_dropped() -> None:
         await long
         assert pool.performed <= 1
 
-    # long enough for the client to be asked, short enough for no further worker to take the seat
     in_pool(scenario, workers=1)
 
 
-def test_others_need_not_wait_for_a_long_call() -> None:
+@pytest.mark.parametrize(("work", "seconds"), [("burn", "0.8"), ("sleep", "2")])
+def test_others_need_not_wait_for_a_long_call(work: str, seconds: str) -> None:
     async def scenario(pool: Pool, reports: list[Any]) -> None:
-        long = asyncio.ensure_future(pool.run(call("sleep", "2")))
+        long = asyncio.ensure_future(pool.run(call(work, seconds)))
         await asyncio.sleep(0)
         answers = await asyncio.gather(*(pool.run(call("echo", str(number))) for number in range(5)))
         assert [answer.body for answer in answers] == [b"0", b"1", b"2", b"3", b"4"]
         assert not long.done()
         assert pool.alive == 2
-        assert (await long).body == b"2"
+        assert (await long).body == seconds.encode()
         await until(lambda: pool.alive == 1)
         assert pool.replaced.total() == 0
 
@@ -336,6 +353,7 @@ def _runs(process: int) -> bool:
 names = st.text(max_size=30)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 @given(
     st.builds(
         Call,

@@ -60,6 +60,7 @@ def run_local(shards: Iterator[Shard], job: BatchJob, processes: int) -> Iterato
         raise
     finally:
         executor.shutdown(cancel_futures=True)
+        gc.unfreeze()
 
 
 def _pool(processes: int, context: Any) -> ProcessPoolExecutor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
+from typing import Any
 
 from lintperf.batch.engines import DIED
 from lintperf.batch.shards import BatchJob, Outcome, Shard, attempt
@@ -24,7 +25,7 @@ def run_on_dask(shards: Iterator[Shard], job: BatchJob, processes: int) -> Itera
     """
     try:
         import dask
-        from distributed import Client, LocalCluster, as_completed
+        import distributed
     except ImportError:
         raise UsageProblem(Text(
             "--engine dask 需要 dask，请安装：pip install 'lintperf[dask]'",
@@ -33,14 +34,14 @@ def run_on_dask(shards: Iterator[Shard], job: BatchJob, processes: int) -> Itera
     with ExitStack() as stack:
         address = dask.config.get("scheduler-address", None) or dask.config.get("scheduler_address", None)
         if address is None:
-            cluster = LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None)
-            client = Client(stack.enter_context(cluster))
+            cluster = distributed.LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None)
+            client = distributed.Client(stack.enter_context(cluster))
         else:
-            client = Client(address)
+            client = distributed.Client(address)
         stack.enter_context(client)
         threads = sum(client.nthreads().values()) or 1
-        numbers: dict[str, int] = {}
-        pending = as_completed()
+        numbers: dict[Any, int] = {}
+        pending = distributed.as_completed()
 
         def hand_out(many: int) -> None:
             for shard in islice(shards, many):
@@ -54,7 +55,7 @@ def run_on_dask(shards: Iterator[Shard], job: BatchJob, processes: int) -> Itera
             if future.status == "finished":
                 outcome = future.result()
             else:
-                what = f"{type(future.exception()).__name__}"
+                what = type(future.exception()).__name__
                 outcome = Outcome(number, failed=Text(f"{DIED.zh}（{what}）", f"{DIED.en} ({what})"))
             future.release()
             hand_out(1)

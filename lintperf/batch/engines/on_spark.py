@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from lintperf.batch.engines import DIED
-from lintperf.batch.parts import arrow, arrow_schema, record_batch
+from lintperf.batch.parts import arrow, table_of
 from lintperf.batch.rows import COLUMNS, row_of
 from lintperf.batch.shards import BatchJob, Outcome, Shard, attempt, lint_records, shared_session
 from lintperf.model import Text
@@ -29,6 +29,7 @@ SPARK_TYPES = {"text": "string", "integer": "bigint"}
 
 def _pyspark() -> Any:
     try:
+        import pandas  # noqa: F401 - without it Spark says so in the midst of the run
         import pyspark.sql
     except ImportError:
         raise UsageProblem(Text(
@@ -43,12 +44,16 @@ def _session(processes: int) -> SparkSession:
     pyspark = _pyspark()
     running = pyspark.sql.SparkSession.getActiveSession()
     if running is not None:
-        return running  # type: ignore[no-any-return]
+        return running
     builder = pyspark.sql.SparkSession.builder.appName("lintperf batch")
     if "spark.master" not in dict(pyspark.SparkConf().getAll()) and not os.environ.get("MASTER"):
         # a task may fail once
         builder = builder.master(f"local[{processes}, 2]").config("spark.ui.enabled", "false")
-    return builder.getOrCreate()  # type: ignore[no-any-return]
+    try:
+        return builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    except pyspark.errors.PySparkException as problem:
+        what = str(problem)[:300]
+        raise UsageProblem(Text(f"Spark 未能启动：{what}", f"Spark did not start: {what}")) from None
 
 
 def run_on_spark(shards: Iterator[Shard], job: BatchJob, processes: int) -> Iterator[Outcome]:
@@ -68,11 +73,8 @@ def run_on_spark(shards: Iterator[Shard], job: BatchJob, processes: int) -> Iter
                 for outcome in _on_executors(spark, wave, job):
                     del left[outcome.number]
                     yield outcome
-            except pyspark.errors.PySparkException:
-                pass
             except Exception as problem:
-                # what the Java side raises has no class of its own in all versions
-                if type(problem).__module__.partition(".")[0] not in ("py4j", "pyspark"):
+                if not _is_sparks(problem):
                     raise
             for shard in left.values():
                 yield _alone(spark, shard, job)
@@ -100,23 +102,29 @@ def _on_executors(spark: SparkSession, wave: list[Shard], job: BatchJob) -> Iter
         for batch in batches:
             for each in batch.column(0):
                 # what the driver packed, and it unpacks: both are this program
-                outcome = attempt(pickle.loads(each.as_py()), job)  # noqa: S301
+                outcome = attempt(pickle.loads(each.as_py()), job)  # noqa: S301 # nosec B301
                 yield pa.record_batch([pa.array([pickle.dumps(outcome)], pa.binary())], names=["outcome"])
 
     packed = [(pickle.dumps(shard),) for shard in wave]
     rows = spark.sparkContext.parallelize(packed, len(packed))
     frame = spark.createDataFrame(rows, "shard binary").mapInArrow(work, "outcome binary")
     for row in frame.toLocalIterator(prefetchPartitions=True):
-        yield pickle.loads(bytes(row.outcome))  # noqa: S301
+        yield pickle.loads(bytes(row.outcome))  # noqa: S301 # nosec B301
 
 
 def _alone(spark: SparkSession, shard: Shard, job: BatchJob) -> Outcome:
     try:
         return next(_on_executors(spark, [shard], job))
     except Exception as problem:
-        if type(problem).__module__.partition(".")[0] not in ("py4j", "pyspark"):
+        if not _is_sparks(problem):
             raise
-        return Outcome(shard.number, failed=DIED)
+        what = next(iter(str(problem).splitlines()), "")[:200]
+        return Outcome(shard.number, failed=Text(f"{DIED.zh}（{what}）", f"{DIED.en} ({what})"))
+
+
+def _is_sparks(problem: Exception) -> bool:
+    """Whether Spark gave up; what its Java side raises has no class of its own in all versions."""
+    return type(problem).__module__.partition(".")[0] in ("py4j", "pyspark")
 
 
 def lint_frame(frame: DataFrame, job: BatchJob, column: str = "document", name: str | None = None) -> DataFrame:
@@ -135,13 +143,13 @@ def lint_frame(frame: DataFrame, job: BatchJob, column: str = "document", name: 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         first = 1
         for batch in batches:
-            yield _checked(batch, first, job)
+            yield from _checked(batch, first, job)
             first += batch.num_rows
 
     return chosen.mapInArrow(work, types)
 
 
-def _checked(batch: pa.RecordBatch, first: int, job: BatchJob) -> pa.RecordBatch:
+def _checked(batch: pa.RecordBatch, first: int, job: BatchJob) -> list[pa.RecordBatch]:
     pa = arrow()
     session = shared_session(job.cached)
     rules = rules_of(session, job.job.policy, [None, *session.extensions.types])
@@ -161,4 +169,4 @@ def _checked(batch: pa.RecordBatch, first: int, job: BatchJob) -> pa.RecordBatch
                 path, record, note.document or 0, None, None, None, "", note.subject, "error", "high", "", None, None,
                 None, None, None, "", "{}", note.text.to(job.lang), "",
             ))  # fmt: skip
-    return record_batch(rows).cast(arrow_schema())
+    return list(table_of(rows).to_batches())

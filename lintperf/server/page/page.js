@@ -129,13 +129,15 @@ async function walk(entry, found) {
 
 /* Files that are pasted, or a table or text as a file. */
 function pasted(data) {
-  if (data.files.length) return [...data.files];
-  const named = (zh, suffix) => unique(`${zh}${suffix}`);
   const markup = data.getData("text/html");
   const plain = data.getData("text/plain").trim();
-  if (/<table/i.test(markup)) return [new File([markup], named("粘贴的表格", ".html"))];
-  if (/^[{[]/.test(plain)) return [new File([plain], named("粘贴的内容", ".json"))];
-  if (plain.length > 30) return [new File([plain], named("粘贴的文字", ".txt"))];
+  const zh = language() === "zh";
+  const made = (content, name) => [new File([content], name)];
+  /* Excel copies cells as a picture too */
+  if (/<table/i.test(markup)) return made(markup, zh ? "粘贴的表格.html" : "pasted table.html");
+  if (data.files.length) return [...data.files];
+  if (/^[{[]/.test(plain)) return made(plain, zh ? "粘贴的内容.json" : "pasted.json");
+  if (plain.length > 30) return made(plain, zh ? "粘贴的文字.txt" : "pasted text.txt");
   return [];
 }
 
@@ -598,9 +600,6 @@ function downloads({ list, document: document_ }) {
   return found;
 }
 
-/* `v1/rescore` takes fewer settings than a check. */
-const takenBy = { "v1/rescore": ["lang", "ruleset", "param"] };
-
 async function download(button, list, url, more, name) {
   const section = button.closest(".part");
   button.disabled = true;
@@ -609,8 +608,8 @@ async function download(button, list, url, more, name) {
     const { content, name: given } = await ask("POST", url, {
       body: () => {
         const form = bodyOf(list)();
-        const taken = takenBy[url];
-        for (const key of taken ? ["persona"].filter((each) => !taken.includes(each)) : []) form.delete(key);
+        /* scores are the same for everybody: it takes no persona */
+        if (url === "v1/rescore") form.delete("persona");
         for (const [key, value] of Object.entries(more)) form.append(key, value);
         return form;
       },
@@ -646,8 +645,12 @@ function fillTools(section, what) {
   takes.append(element("span", { class: "name", "aria-hidden": "true" }, both(text("下载", "Download"))));
   for (const [kind, words, url, more, name] of downloads(what)) {
     const button = element("button", { type: "button", class: kind === "annotated" ? "main" : null, "data-download": kind }, both(words));
-    button.addEventListener("click", () => download(button, what.list, url, more, name));
+    const mend = element("input", { type: "checkbox", "data-fix": true });
+    button.addEventListener("click", () => download(button, what.list, url, mend.checked ? { ...more, fix: "safe" } : more, name));
     takes.append(button);
+    if (kind === "annotated") {
+      takes.append(element("label", { class: "mend" }, mend, " ", both(text("同时改正能算出的数", "correct what can be computed"))));
+    }
   }
   takes.append(element("button", { type: "button", onclick: () => print() }, both(text("打印", "Print"))));
   bar.replaceChildren(back, steps, takes);
@@ -716,15 +719,24 @@ function setParameter() {
   settingsChanged();
 }
 
+/* What keeps the page as a whole from working, and how to try again. */
+function complain(problem, again) {
+  const line = $("#offline");
+  const button = element("button", { type: "button" }, both(text("重试", "Try again")));
+  button.addEventListener("click", () => {
+    line.hidden = true;
+    again();
+  });
+  line.replaceChildren(...sentence(problem), " ", button);
+  line.hidden = false;
+}
+
 async function fillPacks() {
-  const offline = $("#offline");
   try {
     [service, { rulesets: packs }] = await Promise.all([askJson("GET", "v1/service"), askJson("GET", "v1/rulesets")]);
-    offline.hidden = true;
+    $("#offline").hidden = true;
   } catch (problem) {
-    if (problem.status !== 0 && !(problem instanceof Problem)) throw problem;
-    offline.replaceChildren(...sentence(problem), " ", element("button", { type: "button", onclick: fillPacks }, both(text("重试", "Try again"))));
-    offline.hidden = false;
+    complain(problem instanceof Problem ? problem : new Problem(500, text("答复读不懂。", "The answer makes no sense.")), fillPacks);
     return;
   }
   const select = $("#ruleset");
@@ -774,8 +786,12 @@ function listen() {
   });
   for (const button of $$("[data-sample]")) {
     button.addEventListener("click", async () => {
-      const { content } = await ask("GET", button.dataset.sample);
-      add([new File([content], button.dataset.name)]);
+      try {
+        const { content } = await ask("GET", button.dataset.sample);
+        add([new File([content], button.dataset.name)]);
+      } catch (problem) {
+        complain(problem, () => button.click());
+      }
     });
   }
   const actions = { overview: () => go({ at: "overview" }), again: () => retry(items), clear, set: setParameter };

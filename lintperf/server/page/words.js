@@ -50,6 +50,7 @@ export function speak(lang) {
     each.setAttribute("aria-pressed", String(each.dataset.setLang === lang));
   }
   translate(document);
+  document.getElementById("said").textContent = "";
   try {
     localStorage.setItem("lintperf.lang", lang);
   } catch {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
@@ -34,7 +34,12 @@ _NUMERAL: Final = pattern(
 
 
 def _texts(subject: Subject) -> tuple[str, str]:
-    """Expected and achieved goal without markup; "" for a missing one."""
+    """Expected and achieved goal without markup; "" for a missing one. Remembered: six checks ask one after another."""
+    return _texts_of(cast("Hashable", subject))
+
+
+@lru_cache(maxsize=1)
+def _texts_of(subject: Any) -> tuple[str, str]:
     goals = subject.data.get("goals")
     goals = goals if isinstance(goals, Mapping) else {}
     return without_markup(goals.get("expected") or "").strip(), without_markup(goals.get("achieved") or "").strip()

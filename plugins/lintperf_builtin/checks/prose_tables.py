@@ -800,7 +800,8 @@ def _may_contradict(subject: Subject, texts: Sequence[Passage]) -> bool:
                 continue
             if around is None:
                 around = _around_number(passage.plain, number)
-                if number.quantity == "count" and _TOTAL.search(passage.plain[max(0, number.start - 12) : number.start]):
+                before = passage.plain[max(0, number.start - 12) : number.start]
+                if number.quantity == "count" and _TOTAL.search(before):
                     return True
             if _named_in("".join((rows[index].get("name") or "").split()), facts.target_unit or "", around):
                 return True

@@ -88,7 +88,7 @@ def complements_exceed_whole(subject: Subject, options: Mapping[str, Any]) -> It
     """
     words, partners = _partners(tuple(options["pairs"]))
     natures = subject.facts(RowNature)
-    named = [(number, found) for number, nature in enumerate(natures) if (found := words.get(nature.name_stem[-2:]))]
+    named = [(number, tail) for number, nature in enumerate(natures) if (tail := words.get(nature.name_stem[-2:]))]
     if len(named) < 2:
         return
     facts = subject.facts(Achievement)

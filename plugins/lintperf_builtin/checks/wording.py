@@ -15,6 +15,7 @@ from lintperf.model import Severity, Text
 from lintperf.patterns import pattern
 from lintperf_builtin.facts.indicator import Achievement, RowNature
 from lintperf_builtin.facts.numerals import chinese_number
+from lintperf_builtin.facts.tables import is_report
 from lintperf_builtin.facts.texts import (
     Passage,
     characters,
@@ -595,24 +596,24 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
     An amount of money or a date as the target of a quantity is wrong under any name (variants `amount`, `date`). What
     several tables of a report repeat is one problem, at the first.
     """
-    belongs = _belongs(tuple(options["misfiled"]))
-    endings = {aspect: tuple(ending for ending, _ in wrong) for aspect, wrong in belongs.items()}
+    belongs, endings = _belongs(tuple(options["misfiled"]))
     exceptions = tuple(options["exceptions"])
     rows, facts = subject.rows("indicators"), subject.facts(Achievement)
     tables: dict[str, Any] = {}
-    reports = subject.data.get("type") != "self-evaluation"
+    in_report = is_report(subject)
     for number, nature in enumerate(subject.facts(RowNature)):
         if nature.is_empty or not nature.aspect:
             continue
-        # rows of a report are noted all the same, as what a later table repeats
-        if not reports and nature.aspect != "quantity" and not nature.name_stem.endswith(endings.get(nature.aspect, ())):
+        stem = nature.name_stem
+        # in a form most rows need no further look; those of a report are noted, as a later table may repeat them
+        if not in_report and nature.aspect != "quantity" and not stem.endswith(endings.get(nature.aspect, ())):
             continue
-        if nature.name_stem.endswith(exceptions) or _repeated(tables, nature.name_stem, rows[number]):
+        if stem.endswith(exceptions) or _repeated(tables, stem, rows[number]):
             continue
         row, pointer = rows[number], f"/indicators/{number}"
         words = {"name": row.get("name") or "", "level2": "".join((row.get("level2") or "").split())}
         right = next(
-            (right for ending, right in belongs.get(nature.aspect, ()) if nature.name_stem.endswith(ending)),
+            (right for ending, right in belongs.get(nature.aspect, ()) if stem.endswith(ending)),
             None,
         )
         if right is not None:
@@ -625,13 +626,16 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
 
 
 @lru_cache(maxsize=16)
-def _belongs(misfiled: tuple[str, ...]) -> Mapping[str | None, Sequence[tuple[str, str]]]:
-    """The endings of names that are wrong under an aspect, each with where such rows belong, in their order."""
+def _belongs(
+    misfiled: tuple[str, ...],
+) -> tuple[Mapping[str | None, Sequence[tuple[str, str]]], Mapping[str | None, tuple[str, ...]]]:
+    """The endings of names that are wrong under an aspect, each with where such rows belong, in their order; and the
+    endings alone."""
     belongs: dict[str | None, list[tuple[str, str]]] = {}
     for entry in (entry.split("/") for entry in misfiled):
         if len(entry) == 3:
             belongs.setdefault(_ASPECTS.get(entry[0]), []).append((entry[1], entry[2]))
-    return belongs
+    return belongs, {aspect: tuple(ending for ending, _ in wrong) for aspect, wrong in belongs.items()}
 
 
 def _misfiled(row: Mapping[str, Any], pointer: str, words: Mapping[str, Any], variant: str, right: str) -> Problem:

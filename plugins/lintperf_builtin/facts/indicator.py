@@ -76,8 +76,8 @@ class RowNature(NamedTuple):
 
 
 # a member of an enumeration is looked up anew at each access; these rows are the hot path
-_NUMBER: Final = Kind.number
-_RANGE: Final = Kind.range
+_IS_NUMBER: Final = Kind.number
+_IS_RANGE: Final = Kind.range
 
 
 @lru_cache(maxsize=8192)
@@ -86,8 +86,9 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
 
     An actual takes the unit of the unit column only when it writes none itself.
     """
-    if operator is None and unit is None and target and actual:
-        plain = _plain_achievement(target, actual)
+    if target and actual and (not operator or operator in SIGNS) and (not unit or unit in _PLAIN_UNITS):
+        # what stands in columns of its own reads as if it were written with the number
+        plain = _plain_achievement(f"{operator or ''}{target}{unit or ''}", f"{actual}{unit or ''}")
         if plain is not None:
             return plain
     goal = parse_measure(target or "", operator or None, unit or None)
@@ -96,7 +97,7 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
     relation = result.unit_relation
     if relation == "unknown" and goal.unit is not None and done.unit is not None:
         relation = unit_relation(goal.unit, done.unit)
-    quantitative = goal.kind is _NUMBER or goal.kind is _RANGE
+    quantitative = goal.kind is _IS_NUMBER or goal.kind is _IS_RANGE
     return Achievement(
         goal.kind,
         goal.operator,
@@ -134,14 +135,12 @@ _PLAIN: Final = pattern(
     rf"({SIGN}?)\s?([0-9]{{1,15}}(?:\.[0-9]{{1,12}})?)\s?([^0-9\s]{{1,4}})\n\s?([0-9]{{1,15}}(?:\.[0-9]{{1,12}})?)\s?\3"
 )
 _PLAIN_UNITS: Final = {
-    alias: (name, name in COUNTING_UNITS)
-    for alias, name in COMMON_UNITS.items()
-    if name is not None and name not in MONEY_UNITS
+    alias: (name, name in COUNTING_UNITS) for alias, name in COMMON_UNITS.items() if name is not None
 }
 
 
 def _plain_achievement(target: str, actual: str) -> Achievement | None:
-    """The facts of two numbers in one unit that is no money; None for everything else.
+    """The facts of two numbers in one unit; None for everything else.
 
     It says what reading both sides and comparing them says, in a third of the time; a test holds both together.
     """
@@ -155,10 +154,15 @@ def _plain_achievement(target: str, actual: str) -> Achievement | None:
     unit, counted = known
     operator = SIGNS[sign] if sign else None
     bound, value = Decimal(bound_text), Decimal(value_text)
-    compared = compare_values(operator, bound, value)
     countable = counted and (operator is None or operator == "=")
-    read = (_NUMBER, operator, bound, None, unit, False, False, None, _NUMBER, None, value, unit, False, None, None)
-    return _record((*read, True, countable, True, *compared, False, None, (), "same"))
+    of_target = (_IS_NUMBER, operator, bound, None, unit, False, False)
+    of_actual = (_IS_NUMBER, None, value, unit, False)
+    compared = (True, *compare_values(operator, bound, value), False, None, (), "same")
+    if unit not in MONEY_UNITS:
+        return _record((*of_target, None, *of_actual, None, None, True, countable, *compared))
+    last_digit = Decimal(1).scaleb(-len(value_text.partition(".")[2]))
+    yuan = [convert(amount, unit, "元") for amount in (bound, value, last_digit)]
+    return _record((*of_target, yuan[0], *of_actual, *yuan[1:], True, countable, *compared))
 
 
 _record = Achievement._make
@@ -166,14 +170,14 @@ _record = Achievement._make
 
 def _last_digit_in_yuan(m: Measure) -> Decimal | None:
     """What one unit of the last digit written is worth in yuan, 100 for 0.98万元; None if it is no single amount."""
-    if m.unit not in MONEY_UNITS or m.kind is not _NUMBER:
+    if m.unit not in MONEY_UNITS or m.kind is not _IS_NUMBER:
         return None
     return convert(Decimal(1).scaleb(m.scale - m.decimals), m.unit, "元")
 
 
 def _countable(goal: Measure) -> bool:
     """A plain number of things: no sign but =, a counting unit or none, no percentage, no money."""
-    if goal.kind is not _NUMBER or goal.operator not in (None, "="):
+    if goal.kind is not _IS_NUMBER or goal.operator not in (None, "="):
         return False
     return goal.unit is None or goal.unit in COUNTING_UNITS
 
@@ -254,12 +258,14 @@ def row_nature(
         kind = "text" if explanation.strip() else "blank"
     full = None if weight is None or score is None or not weight else score == weight
     # a row's target only counts here where it says nothing
-    nothing = target is None or (len(target) < _LONGEST_NOTHING and _says_nothing(target))
+    nothing = not target or (target[0] in _NOTHING_BEGINS and len(target) < _LONGEST_NOTHING and _says_nothing(target))
     return _nature(level1, level2, name, nothing, kind, full)
 
 
 _LONGEST_NO_DEVIATION: Final = 30
 _LONGEST_NOTHING: Final = 12
+# how a text that says nothing begins; white space goes before anything
+_NOTHING_BEGINS: Final = frozenset(word[0] for word in _NOTHING if word) | frozenset(" \t\r\n\u3000\xa0")
 
 
 @lru_cache(maxsize=4096)

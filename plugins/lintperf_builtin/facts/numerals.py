@@ -5,8 +5,11 @@ Everything is exact: a number is a `Decimal` with the decimals that were written
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
+
+from lintperf.patterns import pattern
 
 __all__ = [
     "ARABIC",
@@ -39,7 +42,7 @@ _DIGITS: Final = {character: value for value, character in enumerate("零一二�
 _PLACES: Final = {"十": 10, "百": 100, "千": 1000}
 _FORMAL: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 
-_FOLDING: Final = str.maketrans(
+_FOLDED: Final[dict[str, str]] = (
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
     | dict.fromkeys("–—―−‐‑﹣", "-")
     | dict.fromkeys("～〜∼˜", "~")
@@ -48,6 +51,10 @@ _FOLDING: Final = str.maketrans(
     | {"═": "=", "﹦": "=", "﹥": ">", "﹤": "<", "﹪": "%", "⁄": "/"}
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "")
 )
+_FOLDING: Final = str.maketrans(_FOLDED)
+# in prose few characters are to be folded: finding them takes a quarter of the time of looking up each
+_SIGNS: Final = pattern(f"[{re.escape(''.join(_FOLDED))}]")
+_LONG: Final = 40
 
 
 def fold(text: str) -> str:
@@ -55,7 +62,9 @@ def fold(text: str) -> str:
 
     The full-width comma stays, as it separates both thousands and clauses. Characters without width disappear.
     """
-    return text.translate(_FOLDING)
+    if len(text) < _LONG:
+        return text.translate(_FOLDING)
+    return _SIGNS.sub(lambda match: _FOLDED[match[0]], text)
 
 
 def number(text: str) -> tuple[Decimal, int] | None:

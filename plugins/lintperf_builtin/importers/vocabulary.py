@@ -191,7 +191,7 @@ def _read(path: Path) -> dict[str, Any]:
     # Every scalar is a text: `no`, `1` and `1e3` are words here.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - builds texts, lists and mappings alone
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - builds texts, lists and mappings alone # nosec B506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         raise VocabularyError(f"{path}: cannot be read: {problem}") from problem
     if not isinstance(content, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lintperf.extension import Function
 from lintperf.model import Text
@@ -12,7 +12,9 @@ from lintperf.patterns import pattern
 from lintperf.rules.functions import agrees
 from lintperf_builtin.facts.measures import Kind, parse_measure
 from lintperf_builtin.facts.units import convert, unit_relation
-from lintperf_builtin.prose.standards import Standard, recomputed, standard
+
+if TYPE_CHECKING:
+    from lintperf_builtin.prose.standards import Standard
 
 __all__ = [
     "PROSE_FUNCTIONS",
@@ -32,6 +34,13 @@ _NEGATION: Final = pattern(r"[不未无没非免防杜禁否零]|是否|扣|有�
 _THERE_IS: Final = ("存在", "发生", "出现")
 _FAULT_TAIL: Final = pattern(r"(?:的?等?(?:情况|现象|问题|行为|支出|资金|开支|违规行为)?)[。；;，,、\s]*$")
 _DEMANDING_MORE: Final = ("超", "偏差", "偏离", "完成率", "得分率")
+
+
+def standard(criterion: str, weight: Decimal | None) -> Standard:
+    """A scoring standard as read; what reads it is imported at the first one, as most forms print none."""
+    from lintperf_builtin.prose import standards
+
+    return standards.standard(criterion, weight)
 
 
 def listed_points(criterion: str, weight: Decimal | None) -> Decimal | None:
@@ -119,8 +128,9 @@ def over_achievement_score_fits(weight: Decimal, score: Decimal, completion: Dec
 
 def score_by_standard(criterion: str, target: str, actual: str, weight: Decimal) -> Decimal | None:
     """The score that a printed standard gives; None where its formula is not complete."""
-    read: Standard = standard(criterion, weight)
-    return recomputed(read, target, actual, weight)
+    from lintperf_builtin.prose.standards import recomputed
+
+    return recomputed(standard(criterion, weight), target, actual, weight)
 
 
 PROSE_FUNCTIONS: tuple[Function, ...] = (

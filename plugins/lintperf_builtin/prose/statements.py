@@ -113,10 +113,54 @@ class Counted(NamedTuple):
 
 
 def counted(plain: str) -> list[Counted]:
-    """The counts and percentages among what `stated` finds in a text, ranges left out, for a quick look.
+    """At least the counts and percentages among what `stated` finds in a text, ranges left out, for a quick look.
 
-    To find the numbers takes a tenth of the time that it takes to say what each is a number of.
+    To find the numbers takes a tenth of the time that it takes to say what each is a number of, and where all are
+    plain figures with a unit behind them, a third of that, without the pattern for all kinds (10 ms at its first use).
     """
+    plainly = _plain_counts(plain)
+    return _all_counts(plain) if plainly is None else plainly
+
+
+# 5.8万人, 30余人, 3至5人; 表1, 第1次; 三场, 三十余场
+_NOT_PLAIN: Final = pattern(
+    r"[0-9](?=\s{0,3}[十百千万亿余多~至到-])|[表图第](?=\s{0,3}[0-9])"
+    r"|[一二两三四五六七八九十百千万零〇](?=\s{0,3}[余多]?([^\s,，。;；、:：()一二两三四五六七八九十百千万零〇]))"
+)
+
+
+def _plain_counts(plain: str) -> list[Counted] | None:
+    """Plain figures with each unit that they may have; None where a number may be written in another way."""
+    units = _units_by_beginning()
+    if "百分之" in plain:
+        return None
+    for match in _NOT_PLAIN.finditer(plain):
+        if match[1] is None or match[1] in _SPELT_BEGINNINGS:
+            return None
+    found: list[Counted] = []
+    for match in _PLAIN_NUMBER.finditer(plain):
+        place = match.end()
+        for unit in units.get(plain[place : place + 1], ()):
+            if plain.startswith(unit, place):
+                value = _decimal(match[1])
+                if value is not None:
+                    kind = "percentage" if unit == "%" else "count"
+                    found.append(Counted(value, NAMES.get(unit, unit), match.start(), place + len(unit), kind))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _units_by_beginning() -> dict[str, list[str]]:
+    """The units of counts, and the percent sign, by their first characters."""
+    units: dict[str, list[str]] = {"%": ["%"], "％": ["%"]}
+    for name in NAMES:
+        if name not in _NOT_COUNTED and NAMES[name] not in _NOT_COUNTED:
+            units.setdefault(name[0], []).append(name)
+    return units
+
+
+def _all_counts(plain: str) -> list[Counted]:
+    """The same by the pattern for all kinds of numbers."""
     found: list[Counted] = []
     for match in _tokens().finditer(plain):
         if match.lastgroup not in _COUNTING:
@@ -145,7 +189,10 @@ class _Value(NamedTuple):
     after: str = ""
 
 
-_NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,12})?"
+# taken as a whole: no shorter number is tried for each kind and unit that the whole one has not (half of all time)
+_NUMBER: Final = r"(?>(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,12})?)"
+# what stands between a number and its unit may stand on both sides of a scale that is not there
+_PLAIN_NUMBER: Final = pattern(rf"(?<![0-9.A-Za-z+])({_NUMBER})\s{{0,6}}")
 _CHINESE: Final = r"[一二两三四五六七八九十百千万零〇]{1,8}"
 _GAP: Final = r"\s{0,3}"
 _TO: Final = rf"{_GAP}(?:-{{1,2}}|~|至|到){_GAP}"
@@ -187,6 +234,7 @@ _CHINESE_UNITS: Final = [
     "户",
     "批",
 ]
+_SPELT_BEGINNINGS: Final = frozenset(name[0] for name in _CHINESE_UNITS)
 _LISTS: Final = [
     "大类",
     "大部分",
@@ -284,10 +332,11 @@ def _list(match: re.Match[str]) -> _Value | None:
 
 
 def _count(match: re.Match[str]) -> _Value | None:
-    value, upper = (_times(_decimal(match[group]), match["cs"]) for group in ("c1", "c2"))
+    first, second, scale, unit, about, behind = match.group("c1", "c2", "cs", "cu", "about_c", "about_d")
+    value, upper = _times(_decimal(first), scale), _times(_decimal(second), scale)
     if value is None or (upper is not None and upper < value):
         return None
-    return _Value("count", value, upper, match["cu"], after=match["about_c"] or match["about_d"] or "")
+    return _Value("count", value, upper, unit, after=about or behind or "")
 
 
 def _spelt(match: re.Match[str]) -> _Value | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lintperf.document import Document
 from lintperf.document.errors import SyntaxProblem
 from lintperf.document.json_text import decode_json
-from lintperf.extension import Importer, Source, UnreadableError
+from lintperf.extension import Importer, Source, UnreadableError, quick_reading
 from lintperf.model import Remark, Text
 from lintperf_builtin.readers.json_places import JsonPlaces
 from lintperf_builtin.readers.text import check_documents, check_values, decode
@@ -24,6 +24,11 @@ NO_DOCUMENT = Text(zh="文件中没有文档", en="the file holds no document")
 
 def read_json(source: Source) -> Iterator[Document]:
     """The documents of a JSON file: those of a top-level array, else one. Raises UnreadableError."""
+    quickly = quick_reading.get()
+    known = quickly(source.content) if quickly is not None else None
+    if known is not None:
+        text = source.content.decode()
+        return iter((Document(source.path, known, locate=JsonPlaces(text), source=text, syntax="json", valid=True),))
     text = decode(source.content)
     check_values(text, ",[{")
     try:

@@ -92,7 +92,7 @@ def _remarks(batch: Counts) -> Iterator[str]:
         said.append(
             Text(
                 f"另有 {totals.hidden:,} 条发现按所选身份未显示；以审计身份（--persona auditor）检查可看到全部。",
-                f"{totals.hidden:,} further findings are hidden in this view (an auditor, --persona auditor, sees all).",
+                f"{totals.hidden:,} further findings are hidden in this view (--persona auditor sees all).",
             )
         )
     if totals.since is not None:

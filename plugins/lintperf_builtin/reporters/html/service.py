@@ -72,7 +72,8 @@ def write(results: Results, view: View) -> Iterator[str]:
 def _noting(results: Results, seen: list[FileResult]) -> Iterator[FileResult]:
     """The files as they go by; of each is kept what the list of files says, without the values of its documents."""
     for file in results.files:
-        seen.append(replace(file, documents=[replace(each, data=None, tables={}, left=None) for each in file.documents]))
+        light = [replace(each, data=None, tables={}, left=None) for each in file.documents]
+        seen.append(replace(file, documents=light))
         yield file
 
 

@@ -1,0 +1,128 @@
+"""Batch runs measured: time, processor time and the peak memory of all processes together, from JSONL and Parquet.
+
+    python -m benchmarks.batch [FORMS ...]      default 10000 100000; a tenth of the forms has a defect
+
+Memory is the sum over the processes: of what each holds (RSS, which counts shared pages for each of them) and of its
+share (PSS). Linux only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from decimal import Decimal
+from pathlib import Path
+
+from benchmarks.forms import Form, clean_form, defective_form
+
+MIB = 1024
+
+
+def line_of(form: Form) -> str:
+    """The form as a line of JSON; every Decimal a number with the decimals it has."""
+
+    def other(value: object) -> float:
+        raise TypeError(type(value).__name__)
+
+    def numbers(value: object) -> object:
+        if isinstance(value, Decimal):
+            return f"\0{value:f}\0"
+        if isinstance(value, dict):
+            return {name: numbers(item) for name, item in value.items()}
+        return [numbers(item) for item in value] if isinstance(value, list) else value
+
+    text = json.dumps(numbers(form), ensure_ascii=False, default=other)
+    return text.replace('"\\u0000', "").replace('\\u0000"', "")
+
+
+def write_lines(path: Path, number: int) -> None:
+    """So many forms, all different, a tenth of them with a defect."""
+    with path.open("w", encoding="utf-8") as stream:
+        for seed in range(number):
+            form = clean_form(seed) if seed % 10 else defective_form(seed)[0]
+            stream.write(line_of(form) + "\n")
+
+
+def write_rows(lines: Path, path: Path) -> None:
+    """The same documents as a column of a Parquet file, in groups of rows as writers make them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([("document", pa.string())])
+    with lines.open(encoding="utf-8") as stream, pq.ParquetWriter(path, schema) as writer:
+        while rows := [line for _, line in zip(range(2000), stream, strict=False)]:
+            writer.write_table(pa.table({"document": rows}, schema))
+
+
+def processes_of(process: int) -> list[int]:
+    """A process and all below it."""
+    found = [process]
+    try:
+        for task in Path(f"/proc/{process}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += processes_of(int(child))
+    except OSError:
+        pass
+    return found
+
+
+def memory_of(process: int) -> tuple[int, int]:
+    """(RSS, PSS) in KiB of a process; nothing where it has ended."""
+    try:
+        words = Path(f"/proc/{process}/smaps_rollup").read_text().split()
+        return int(words[words.index("Rss:") + 1]), int(words[words.index("Pss:") + 1])
+    except (OSError, ValueError):
+        return 0, 0
+
+
+def measured(command: list[str]) -> tuple[float, float, int, int]:
+    """(seconds, processor seconds, peak RSS, peak PSS in MiB) of a command and what it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    running = subprocess.Popen(command)
+    rss = pss = 0
+    while running.poll() is None:
+        sums = [memory_of(process) for process in processes_of(running.pid)]
+        rss, pss = max(rss, sum(each[0] for each in sums)), max(pss, sum(each[1] for each in sums))
+        time.sleep(0.2)
+    seconds = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if running.returncode != 1:
+        raise SystemExit(f"exit code {running.returncode}, expected 1 (there are findings)")
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, spent, rss // MIB, pss // MIB
+
+
+def main(numbers: list[int]) -> None:
+    """A table, one line a run."""
+    processors = len(os.sched_getaffinity(0))
+    print(f"{processors} processors")
+    print("| forms | input | MB | seconds | forms/s | processor ms/form | peak RSS MiB | peak PSS MiB |")
+    print("|---:|---|---:|---:|---:|---:|---:|---:|")
+    with tempfile.TemporaryDirectory() as folder:
+        for number in numbers:
+            lines = Path(folder, "forms.jsonl")
+            rows = Path(folder, "forms.parquet")
+            write_lines(lines, number)
+            write_rows(lines, rows)
+            for path in (lines, rows):
+                out = Path(folder, "out")
+                command = [sys.executable, "-m", "lintperf", "batch", str(path), "-o", str(out), "--quiet"]
+                seconds, spent, rss, pss = measured(command)
+                shutil.rmtree(out)
+                size = path.stat().st_size / 1e6
+                print(
+                    f"| {number} | {path.suffix[1:]} | {size:.0f} | {seconds:.1f} | {number / seconds:.0f} "
+                    f"| {1000 * spent / number:.2f} | {rss} | {pss} |",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main([int(each) for each in sys.argv[1:]] or [10_000, 100_000])
