@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from lintperf.across import compared
@@ -135,9 +136,12 @@ def perform(session: Session, call: Call) -> Answer:
 
 
 def _disk_full(trouble: BaseException) -> bool:
-    """Whether a temporary file could not grow; a library may have wrapped what says so."""
+    """Whether a temporary file could not be made or grow; a library may have wrapped what says so."""
     inner = trouble.args[0] if trouble.args and isinstance(trouble.args[0], OSError) else trouble
-    return isinstance(inner, OSError) and inner.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    if not isinstance(inner, OSError):
+        return False
+    # the folder of a worker that was born on a full disk is missing
+    return inner.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) or not Path(gettempdir()).is_dir()
 
 
 def _forget(session: Session) -> None:
