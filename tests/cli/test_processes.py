@@ -161,7 +161,8 @@ def test_interrupted(tmp_path: Path) -> None:
 
 SLOW = """
 import sys, time
-from lintperf.cli import main, work
+from lintperf import work
+from lintperf.cli import main
 def slow(*arguments):
     with open("wait", "wb") as stream:
         stream.write(b"x")
@@ -181,7 +182,8 @@ def _group_lives(group: int) -> bool:
 
 KILLED = """
 import os, signal, sys
-from lintperf.cli import main, work
+from lintperf import work
+from lintperf.cli import main
 read = work.check_source
 def deadly(session, source, *rest):
     if source.path.endswith("form-007.json"):
@@ -196,7 +198,7 @@ def test_a_worker_that_is_killed_costs_its_file_alone(process: Process, tmp_path
     many(tmp_path / "forms", 30)
     expected = process("check", "forms").out
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, "check", "forms", "--jobs", "2"],
+        [sys.executable, "-c", KILLED, "check", "forms", "--jobs", "2", "--no-cache"],
         capture_output=True,
         env=environment({}),
         check=False,
@@ -209,7 +211,8 @@ def test_a_worker_that_is_killed_costs_its_file_alone(process: Process, tmp_path
 @pytest.mark.parametrize("form", ["concise", "json", "sarif", "text"])
 def test_jobs_give_the_same_bytes(process: Process, tmp_path: Path, form: str) -> None:
     many(tmp_path / "forms", 12)
-    runs = [process("check", "forms", "--format", form, "--jobs", jobs) for jobs in ("0", "1", "2", "4")]
+    arguments = ("check", "forms", "--format", form, "--no-cache", "--jobs")
+    runs = [process(*arguments, jobs) for jobs in ("0", "1", "2", "4")]
     assert runs[0].code == 1 and runs[0].out and not runs[0].err
     for run in runs[1:]:
         assert run == runs[0]
