@@ -62,6 +62,8 @@ MOST_BYTES = 512 * 1024 * 1024
 MOST_LEFT = 128 * 1024 * 1024
 # comparisons of different sets of files, kept in one index
 MOST_COMPARISONS = 4
+# results of larger files may hold texts as large, which would have to stay in memory to the end of the run
+LARGEST_FILE = 512 * 1024
 MOST_SHARED = 20_000
 SUFFIXES = (".results", ".left")
 DAY = 24 * 60 * 60 * 1_000_000_000
@@ -315,6 +317,8 @@ class ResultCache:
         path = result.path
         self._gone.add(path)
         if result.notifications or result.sha256 is None or not settings or not state or not path.isprintable():
+            return None
+        if (result.size or 0) > LARGEST_FILE:
             return None
         try:
             documents = [document_to(document, self._shared) for document in result.documents]
