@@ -220,7 +220,7 @@ def by_engine(condition: Tree | None, asserted: Tree, data: dict[str, Any]) -> t
     return {int(finding.pointer.split("/")[2]) for finding in findings}, not coverage.not_applicable
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.none() | trees("bool", 2), trees("bool", 4), REGISTER)
 @example(
     None,

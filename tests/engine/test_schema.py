@@ -85,7 +85,7 @@ def documents(draw: st.DrawFn, schema: Any, root: Any, depth: int = 0) -> Any:
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large,
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large,
                                                                   HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(data=st.data())
 def test_the_fast_validator_and_the_reference_agree(path: Path, data: st.DataObject) -> None:
