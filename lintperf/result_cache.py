@@ -48,13 +48,11 @@ from lintperf.result_data import (
 )
 from lintperf.results import FileResult, Left, Totals
 from lintperf.rules.cache import cache_folder, is_ours, key_of
-from lintperf.work import DATA_SUFFIXES, Job, Task, check_all
+from lintperf.work import DATA_SUFFIXES, Job, Task, check_all, worth_keeping
 
 __all__ = ["ResultCache", "clear_cache", "kept_results", "result_folder", "size_of_cache"]
 
 FORMAT = "1"
-# fewer JSON and YAML files are checked before an index is read
-FEWEST = 8
 # nanoseconds before a reading in which a change may not show in the times of a file; FAT counts in two seconds
 TICK = 2_000_000_000
 MOST_BYTES = 512 * 1024 * 1024
@@ -121,12 +119,7 @@ def kept_results(session: Session, tasks: Sequence[Task], job: Job) -> ResultCac
     That is so for few small files, for standard input, for a run that mends files, and where reports ask for more than
     findings. Raises UsageProblem for a wrong configuration.
     """
-    wanted = job.wanted
-    if wanted.data or wanted.tables or wanted.source or wanted.digests_only or job.fixes is not None:
-        return None
-    if any(task.content is not None or task.beside for task in tasks):
-        return None
-    if len(tasks) < FEWEST and all(task.path.lower().endswith(DATA_SUFFIXES) for task in tasks):
+    if not worth_keeping(tasks, job):
         return None
     try:
         code = _code(session)

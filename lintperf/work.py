@@ -39,10 +39,13 @@ __all__ = [
     "lowest_failing",
     "persona_for",
     "read_again",
+    "worth_keeping",
 ]
 
 MAX_BYTES = 256 * 1024 * 1024
 DATA_SUFFIXES = (".json", ".yaml", ".yml")
+# fewer JSON and YAML files are checked before an index of results is read
+FEWEST_KEPT = 8
 
 
 CRASHED = 3
@@ -89,6 +92,18 @@ class Job:
 def lowest_failing(word: str) -> Severity:
     """The lowest severity that gives exit code 1; `off` for `never`."""
     return Severity.off if word == "never" else Severity[word]
+
+
+def worth_keeping(tasks: Sequence[Task], job: Job) -> bool:
+    """Whether results of these files may be kept for the next run (lintperf.result_cache): not a few small files, which
+    are checked before an index is read, nor standard input, nor where more than findings is wanted or files are mended.
+    """
+    wanted = job.wanted
+    if wanted.data or wanted.tables or wanted.source or wanted.digests_only or job.fixes is not None:
+        return False
+    if any(task.content is not None or task.beside for task in tasks):
+        return False
+    return len(tasks) >= FEWEST_KEPT or not all(task.path.lower().endswith(DATA_SUFFIXES) for task in tasks)
 
 
 def persona_for(chosen: str | None, fail_on: Severity) -> str | None:

@@ -31,6 +31,7 @@ from lintperf.work import (
     lowest_failing,
     persona_for,
     read_again,
+    worth_keeping,
 )
 
 __all__ = [
@@ -139,7 +140,7 @@ def check_command(options: CheckOptions) -> int:
     limited = fixes is not None and (since is not None or (baseline is not None and not options.update_baseline))
     mending, job = job, replace(job, fixes=None) if limited else job
     kept = None
-    if not options.no_cache and fixes is None and since is None:
+    if not options.no_cache and fixes is None and since is None and worth_keeping(tasks, job):
         from lintperf.result_cache import kept_results
 
         kept = kept_results(session, tasks, job)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lintperf.model import Text
 from lintperf.policy import UsageProblem
+from lintperf.surroundings import checkout_around
 
 __all__ = ["Repository", "repository_of"]
 
@@ -58,15 +59,12 @@ def repository_of(file: str, revision: str, opened: dict[str, Repository]) -> Re
     opened  repositories by their folder, filled here
     """
     folder = os.path.realpath(os.path.dirname(os.path.abspath(file)))  # noqa: PTH100, PTH120 - a Path costs more
-    root = folder
-    while not os.path.lexists(os.path.join(root, ".git")):  # noqa: PTH118 - see above
-        above = os.path.dirname(root)  # noqa: PTH120 - see above
-        if above == root:
-            raise UsageProblem(Text(
-                f"--since：{file} 不在 Git 仓库中；请在仓库内运行，或去掉 --since",
-                f"--since: {file} is in no git repository; run it in one, or leave --since out",
-            ))  # fmt: skip
-        root = above
+    root = checkout_around(folder)
+    if root is None:
+        raise UsageProblem(Text(
+            f"--since：{file} 不在 Git 仓库中；请在仓库内运行，或去掉 --since",
+            f"--since: {file} is in no git repository; run it in one, or leave --since out",
+        ))  # fmt: skip
     if root not in opened:
         opened[root] = _opened(root, revision)
     return opened[root]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from hashlib import sha256
 from typing import Any
 
 from lintperf.findings.texts import format_value
@@ -62,7 +61,7 @@ def identity(finding: Finding) -> str:
     found = "" if len(finding.rows) > 1 else _as_text(finding.found)
     parts = [finding.code, field_of(finding.pointer), found]
     key = "\x1f".join("".join(part.split()) for part in parts)
-    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _digest(key)[:16]
 
 
 def fingerprint(finding: Finding, title: str | None, seen: dict[str, int]) -> str:
@@ -78,4 +77,10 @@ def fingerprint(finding: Finding, title: str | None, seen: dict[str, int]) -> st
     key = "\x1f".join("".join(part.split()) for part in parts)
     number = seen.get(key, 0)
     seen[key] = number + 1
-    return sha256(f"{key}\x1f{number}".encode("utf-8", "surrogatepass")).hexdigest()
+    return _digest(f"{key}\x1f{number}")
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256  # 3 ms at start-up that most runs need not pay
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

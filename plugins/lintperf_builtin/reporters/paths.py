@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path, PurePath
 
+from lintperf.surroundings import checkout_around
+
 __all__ = ["from_root"]
 
 # a file's findings come one after the other
@@ -19,7 +21,7 @@ def from_root() -> Callable[[str], str]:
     A file outside of it keeps its path.
     """
     folder = Path.cwd()
-    root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    root = checkout_around(str(folder)) or folder
 
     @lru_cache(NAMES_KEPT)
     def name(path: str) -> str:

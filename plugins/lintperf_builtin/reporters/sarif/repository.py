@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+from lintperf.surroundings import checkout_around
+
 __all__ = ["Repository", "find_repository"]
 
 _SECTION = re.compile(r'\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
@@ -32,14 +34,17 @@ class Repository(NamedTuple):
 
 def find_repository(folder: Path) -> Repository | None:
     """The checkout around a folder; None where there is none."""
-    for root in (folder, *folder.parents):
-        entry = root / ".git"
-        with suppress(OSError, ValueError):
-            if entry.is_dir():
-                return _read(root, entry)
-            if entry.is_file():
-                # of a submodule or a further work tree
-                return _read(root, (root / _line(entry).removeprefix("gitdir:").strip()))
+    around = checkout_around(str(folder))
+    if around is None:
+        return None
+    root = Path(around)
+    entry = root / ".git"
+    with suppress(OSError, ValueError):
+        if entry.is_dir():
+            return _read(root, entry)
+        if entry.is_file():
+            # of a submodule or a further work tree
+            return _read(root, (root / _line(entry).removeprefix("gitdir:").strip()))
     return None
 
 
