@@ -166,6 +166,12 @@ class Subject(Protocol):
     def rows(self, each: str) -> Sequence[Mapping[str, Any]]:
         """The rows of an array of the document; empty where the document lacks it."""
 
+    def column(self, each: str, name: str) -> Sequence[Any]:
+        """The values of one field in all rows of an array, None where a row lacks it; made once a document.
+
+        Most documents are clean, and one look along a column shows it sooner than a look at every row.
+        """
+
     def text(self) -> str:
         """All texts of the document, perhaps with more around them: what it does not contain, no text contains."""
 
@@ -177,13 +183,13 @@ class Check(NamedTuple):
     """A check that rules name under `check`.
 
     type     the document type it looks at, or several of them
-    run      yields problems; takes the subject and the options of the rule
+    run      gives problems, mostly as a generator; takes the subject and the options of the rule
     options  names of the options and their types (`text`, `number`, `bool`, `text*`, `number*`, `any`), all required
     """
 
     name: str
     type: str | tuple[str, ...]
-    run: Callable[[Subject, Mapping[str, Any]], Iterator[Problem]]
+    run: Callable[[Subject, Mapping[str, Any]], Iterable[Problem]]
     title: Text
     options: Mapping[str, str] = {}
 

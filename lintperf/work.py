@@ -23,7 +23,7 @@ from lintperf.results import FINDINGS, FileResult, Totals, Wanted
 from lintperf.rules.rule import RuleProblem
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import Future
 
     from lintperf.document import Document
 
@@ -130,67 +130,42 @@ def check_all(session: Session, tasks: Sequence[Task], job: Job, processes: int)
 
 
 def _check_in_processes(session: Session, tasks: Sequence[Task], job: Job, processes: int) -> Iterator[FileResult]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from lintperf.processes import FORKS, BrokenProcessPool, start, submit, terminate
 
     global _SESSION
     # small enough to share the work out evenly, large enough that handing it over costs nothing
     size = max(1, min(64, len(tasks) // (processes * 4) or 1))
-    chunks = deque(tasks[start : start + size] for start in range(0, len(tasks), size))
-    fork = "fork" in multiprocessing.get_all_start_methods()
-    _SESSION = session if fork else None  # forked workers inherit the loaded session, others load their own
-    context = multiprocessing.get_context("fork" if fork else "spawn")
+    chunks = deque(tasks[first : first + size] for first in range(0, len(tasks), size))
+    _SESSION = session if FORKS else None
     running: deque[tuple[Sequence[Task], Future[list[FileResult] | Text]]] = deque()
-    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts)
+    executor = start(processes)
     try:
         while chunks or running:
             while chunks and len(running) < processes * 4:
                 chunk = chunks.popleft()
-                running.append((chunk, _submitted(executor, chunk, job)))
+                running.append((chunk, submit(executor, _check_chunk, chunk, job)))
             chunk, future = running.popleft()
             try:
                 yield from _results(future.result())
             except BrokenProcessPool:
                 executor.shutdown(cancel_futures=True)
-                yield from _one_by_one(chunk, job, context)
-                executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts)
-                running = deque((again, _submitted(executor, again, job)) for again, _ in running)
+                yield from _one_by_one(chunk, job)
+                executor = start(processes)
+                running = deque((again, submit(executor, _check_chunk, again, job)) for again, _ in running)
     except BaseException:
-        # interrupted, or nobody wants the rest: what the workers are at would hold up the end of the process
-        for child in multiprocessing.active_children():
-            child.terminate()
+        terminate()
         raise
     finally:
         # not to wait is to race with the end of the process, which then complains of closed pipes
         executor.shutdown(cancel_futures=True)
 
 
-def _submitted(executor: ProcessPoolExecutor, chunk: Sequence[Task], job: Job) -> Future[list[FileResult] | Text]:
-    """The work on a chunk; a process may have died before it could be handed over, which its result then says."""
-    from concurrent.futures import Future
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        return executor.submit(_check_chunk, chunk, job)
-    except BrokenProcessPool as problem:
-        failed: Future[list[FileResult] | Text] = Future()
-        failed.set_exception(problem)
-        return failed
-
-
-def _leave_interrupts() -> None:
-    """Ctrl-C reaches all processes of a terminal; the parent ends its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _one_by_one(chunk: Sequence[Task], job: Job, context: Any) -> Iterator[FileResult]:
+def _one_by_one(chunk: Sequence[Task], job: Job) -> Iterator[FileResult]:
     """The files of a chunk whose process died, each in a process of its own, to name the one that kills it."""
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from lintperf.processes import BrokenProcessPool, start
 
     for task in chunk:
-        with ProcessPoolExecutor(1, mp_context=context, initializer=_leave_interrupts) as executor:
+        with start(1) as executor:
             try:
                 yield from _results(executor.submit(_check_chunk, [task], job).result())
             except BrokenProcessPool:

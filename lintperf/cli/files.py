@@ -23,9 +23,11 @@ def find_files(paths: Sequence[str], suffixes: Collection[str]) -> list[tuple[st
     found: dict[str, tuple[str, bool]] = {}
     for name in paths:
         if _is_folder(name):
-            for file in _walk(name):
-                if os.path.splitext(file)[1].lower() in suffixes:  # noqa: PTH122 - a Path a file costs more than its check
-                    found.setdefault(os.path.normpath(file), (file, True))
+            for folder, file in _walk(name):
+                # a Path for each file costs more than its check
+                if file[max(0, file.rfind(".")) :].lower() in suffixes:
+                    path = folder + file
+                    found.setdefault(os.path.normpath(path), (path, True))
         else:
             key = os.path.normpath(name)
             found[key] = (found[key][0] if key in found else name, False)
@@ -48,9 +50,11 @@ def _is_folder(name: str) -> bool:
     raise UsageProblem(Text(f"没有这个文件或文件夹：{shown}", f"no such file or folder: {shown}"))
 
 
-def _walk(folder: str) -> Iterator[str]:
-    for root, folders, files in os.walk(folder):
+def _walk(top: str) -> Iterator[tuple[str, str]]:
+    """(path of a folder with the separator at its end, name of a file in it)."""
+    for root, folders, files in os.walk(top):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in SKIPPED_FOLDERS)
+        folder = os.path.join(root, "").removeprefix("./")  # noqa: PTH118 - a text
         for file in files:
             if not file.startswith((".", "~$")):
-                yield os.path.join(root, file).removeprefix("./")  # noqa: PTH118 - see above
+                yield folder, file

@@ -31,7 +31,7 @@ from lintperf.version import __version__
 
 __all__ = ["Compiled", "cache_folder", "is_ours", "key_of", "load", "save", "signature"]
 
-FORMAT = "7"
+FORMAT = "8"
 # code is good for one release of one Python only
 PYTHON = f"{sys.implementation.cache_tag} {sys.hexversion:x}"
 MOST_ENTRIES = 64

@@ -285,8 +285,8 @@ def _root_lines(names: ScopeNames) -> list[str]:
     return lines
 
 
-def _row_lines(names: ScopeNames) -> list[str]:
-    lines = [f"{variable} = row.get({name!r})" for name, variable in names.row_fields.items()]
+def _fact_lines(names: ScopeNames) -> list[str]:
+    lines = []
     by_group: dict[int, dict[int, str]] = {}
     for name, (group, position) in names.row_facts.items():
         by_group.setdefault(group, {})[position] = f"f_{name}"
@@ -304,7 +304,7 @@ def _groups(names: ScopeNames) -> list[int]:
 def _scan_source(names: ScopeNames, bodies: Mapping[int, _Body]) -> str:
     """The function that runs the rules of a scope. What breaks outside of any one rule is a crash of all it serves."""
     ran = [f"n{number}" for number in bodies]
-    lines = ["def scan(data, rows, row_facts, fact, hit, crash):", f"    {' = '.join(ran)} = False", "    try:"]
+    lines = ["def scan(data, rows, column, row_facts, fact, hit, crash):", f"    {' = '.join(ran)} = False", "    try:"]
     lines += [f"        {line}" for line in _root_lines(names)]
     for variable, body in names.aggregates.values():
         users = [number for number, each in bodies.items() if variable in each.aggregates]
@@ -313,10 +313,11 @@ def _scan_source(names: ScopeNames, bodies: Mapping[int, _Body]) -> str:
         lines += [f"            crash({number}, None, problem)" for number in users]
     indent = "        "
     if names.each:
-        loop = loop_over(names.each, _groups(names))
+        fields = {variable: name for name, variable in names.row_fields.items()}
+        loop = loop_over(names.each, fields, _groups(names))
         lines += ["        i = -1", f"        {loop}", "            i += 1"]
         indent = "            "
-        lines += [indent + line for line in _row_lines(names)]
+        lines += [indent + line for line in _fact_lines(names)]
     else:
         lines.append("        i = 0")
     for guard in dict.fromkeys(each.guard for each in bodies.values()):
@@ -351,15 +352,15 @@ def _detail_source(rule: Rule, names: ScopeNames) -> str:
         entries.append((f"milder {number}", _compile(writer, rule, f"milder/{number}/when", milder.when, "bool")))
     if rule.fix is not None:
         entries.append(("fix", _compile(writer, rule, "fix/value", rule.fix.value)))
-    lines = ["def detail(data, rows, row_facts, fact, aggregates, i):", "    values = {}"]
+    lines = ["def detail(data, rows, column, row_facts, fact, aggregates, i):", "    values = {}"]
     lines += [f"    {line}" for line in _root_lines(names)]
     for key, (variable, body) in names.aggregates.items():
         lines += [f"    if {key!r} in aggregates:", f"        {variable} = aggregates[{key!r}]", "    else:"]
         lines += [f"        {line}" for line in [*body, f"aggregates[{key!r}] = {variable}"]]
     if names.each:
-        lines.append(f"    row = rows({names.each!r})[i]")
+        lines += [f"    {each} = column({names.each!r}, {name!r})[i]" for name, each in names.row_fields.items()]
         lines += [f"    facts_{group} = row_facts({group})[i]" for group in _groups(names)]
-        lines += [f"    {line}" for line in _row_lines(names)]
+        lines += [f"    {line}" for line in _fact_lines(names)]
     for line in writer.lines:
         variable = line.split(" = ")[0]
         lines += ["    try:", f"        {line}", "    except ArithmeticError:", f"        {variable} = None"]

@@ -51,6 +51,10 @@ class ExpressionError(Exception):
         self.column = column
 
 
+# what the loop of an aggregate uses: name → the place of a fact (group, position), None for a field of the row
+_Used = dict[str, tuple[int, int] | None]
+
+
 class Node(NamedTuple):
     """A piece of expression as Python source.
 
@@ -147,7 +151,7 @@ class Writer:
         self.aggregates: set[str] = set()
         self._bound: dict[str, str] = {}
         self._source = ""
-        self._loop: tuple[str, str, dict[str, str]] | None = None
+        self._loop: tuple[str, str, _Used] | None = None
 
     # -- entry points ---------------------------------------------------------------------------------------------
 
@@ -342,12 +346,12 @@ class Writer:
             declared = array.items.properties[name]
             if declared.kind in ("record", "list"):
                 self._fail(tree, f"{name} 不是单个值", f"{name} is not a single value")
-            used[name] = f"row.get({name!r})"
+            used[name] = None
             return self._variable(f"a_{name}", declared.kind, True, declared.choices)
         place = self.names.fact(name, each)
         if place is None:
             self._unknown(tree, name, [*array.items.properties, *self.names.fact_names(each)])
-        used[name] = f"facts_{place[0]}[{place[1]}]"
+        used[name] = place
         kind, nullable = fact_type(self.names.groups[place[0]], name)
         return self._variable(f"a_{name}", kind, nullable)
 
@@ -533,7 +537,7 @@ class Writer:
                        root_fields=self.names.root_fields, constants=self.names.constants,
                        _constant_names=self.names._constant_names), "at_")  # fmt: skip
         inner._source = self._source
-        used: dict[str, str] = {}
+        used: _Used = {}
         inner._loop = (clause.target.id, each, used)
         tests = [inner._typed(test, "bool") for test in clause.ifs]
         test_lines, inner.lines = inner.lines, []
@@ -573,20 +577,25 @@ def _refuse_comment(source: str) -> None:
             raise ExpressionError(Text("表达式中不能有注释", "no comments inside an expression"), 0, token.start[1])
 
 
-def loop_over(each: str, groups: Sequence[int]) -> str:
-    """The `for` line over the rows of an array, each with its records of some fact groups."""
-    if not groups:
-        return f"for row in rows({each!r}):"
-    targets = ", ".join(f"facts_{group}" for group in groups)
-    sources = ", ".join(f"row_facts({group})" for group in groups)
-    return f"for row, {targets} in zip(rows({each!r}), {sources}):"
+def loop_over(each: str, fields: Mapping[str, str], groups: Sequence[int]) -> str:
+    """The `for` line over the rows of an array: variables with the values of fields, and records of fact groups.
+
+    fields  variable → the field it is given
+    """
+    sources = {variable: f"column({each!r}, {name!r})" for variable, name in fields.items()}
+    sources |= {f"facts_{group}": f"row_facts({group})" for group in groups}
+    if not sources:
+        return f"for _ in rows({each!r}):"
+    if len(sources) == 1:
+        return "for {} in {}:".format(*next(iter(sources.items())))
+    return f"for {', '.join(sources)} in zip({', '.join(sources.values())}):"
 
 
 def _aggregate_lines(
     name: str,
     variable: str,
     each: str,
-    used: Mapping[str, str],
+    used: _Used,
     test_lines: list[str],
     tests: list[Node],
     element_lines: list[str],
@@ -598,14 +607,15 @@ def _aggregate_lines(
     A row that decides `any` or `all` decides it whatever other rows lack, so that the order of rows never matters.
     """
     zero = names.constant("number", "0")
-    groups = sorted({int(code[6:].split("[")[0]) for code in used.values() if code.startswith("facts_")})
-    loop = loop_over(each, groups)
+    facts = {name: place for name, place in used.items() if place is not None}
+    fields = {f"a_{name}": name for name in used if name not in facts}
+    loop = loop_over(each, fields, sorted({group for group, _ in facts.values()}))
     start = {"sum": zero, "count": zero, "any": "False", "all": "True", "mean": zero}.get(name, "None")
     lines = ["try:", f"    {variable} = {start}"]
     if name == "mean":
         lines.append(f"    {variable}n = 0")
     lines.append(f"    {loop}")
-    lines += [f"        a_{field} = {code}" for field, code in used.items()]
+    lines += [f"        a_{name} = facts_{group}[{position}]" for name, (group, position) in facts.items()]
     lines += [f"        {line}" for line in test_lines]
     missed = "continue" if name in ("any", "all") else "break"
     needs: tuple[str, ...] = ()

@@ -8,19 +8,20 @@ which is plain data, so that a plan can be kept in a cache; `link` makes functio
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import CodeType
 from typing import Any
 
-from lintperf.extension import Check, FactGroup, Function, RunCheck
+from lintperf.extension import Check, FactGroup, Function, Problem, RunCheck, Subject
 from lintperf.rules.rule import Rule
 from lintperf.schema.fields import Field
 
 __all__ = ["Constants", "Plan", "Program", "link", "scan_codes"]
 
 Detail = Callable[..., dict[str, Any]]
+CheckRun = Callable[[Subject, Mapping[str, Any]], Iterable[Problem]]
 # name in the code → ("number", "0.9"), ("text", "无"), ("list", ["预算", "资金"]) or ("function", "agrees")
 Constants = dict[str, tuple[str, Any]]
 # no builtins are within reach of compiled rules but the few that the generated loops use
@@ -57,13 +58,30 @@ class Program:
     functions: Mapping[str, Function]
     plan: Plan
     scans: list[tuple[list[int], Callable[..., tuple[Any, ...]]]] = field(default_factory=list)
-    checks: list[tuple[int, Check, Mapping[str, Any]]] = field(default_factory=list)
+    checks: list[tuple[int, CheckRun, Mapping[str, Any]]] = field(default_factory=list)
     run_checks: list[tuple[int, RunCheck, Mapping[str, Any]]] = field(default_factory=list)
     by_code: dict[str, Rule] = field(init=False)
     _details: dict[int, Detail] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_code = {rule.code: rule for rule in self.rules}
+
+    def coverage(self, applied: Sequence[Sequence[bool]] | None) -> tuple[int, tuple[str, ...]]:
+        """How many rules ran on a document, and the codes of those that found nothing to look at.
+
+        applied  what the scans gave; None where nothing but remarks could be looked at. Rules that compare documents
+                 count neither as run nor as idle
+        """
+        remarks = self.plan.remarks.values()
+        if applied is None:
+            others = {*remarks, *(number for number, _, _ in self.run_checks)}
+            return len(remarks), tuple(rule.code for number, rule in enumerate(self.rules) if number not in others)
+        ran, idle = len(remarks) + len(self.checks), []
+        for (numbers, _), each in zip(self.scans, applied, strict=True):
+            ran += sum(each)
+            idle += [number for number, used in zip(numbers, each, strict=True) if not used]
+        idle.sort()
+        return ran, tuple([self.rules[number].code for number in idle])
 
     def detail(self, number: int) -> Detail:
         """The detail function of a rule, compiled at its first hit."""
@@ -93,7 +111,7 @@ def link(
         if isinstance(check, RunCheck):
             program.run_checks.append((number, check, options))
         else:
-            program.checks.append((number, check, options))
+            program.checks.append((number, check.run, options))
     return program
 
 

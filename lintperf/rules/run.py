@@ -37,24 +37,19 @@ def run_rules(
     """
     findings: list[Finding] = []
     notifications: list[Notification] = []
-    ran: set[int] = set()
     with localcontext(CONTEXT):
         for remark in remarks:
             number = program.plan.remarks.get(remark.kind)
             if number is not None:
                 findings.append(_from_remark(program, number, document, remark))
         if data is None:
-            ran.update(program.plan.remarks.values())
-        else:
-            subject = DocumentSubject(document.path, data, program.groups, document.source)
-            ran.update(program.plan.remarks.values())
-            _scan(program, document, subject, findings, notifications, ran)
-            _check(program, document, subject, findings, notifications, ran)
-            if digests is not None:
-                _digest(program, document, subject, digests, notifications)
-    comparing = {number for number, _, _ in program.run_checks}
-    idle = tuple(rule.code for number, rule in enumerate(program.rules) if number not in ran | comparing)
-    return findings, Coverage(len(ran), idle, skipped), notifications
+            return findings, Coverage(*program.coverage(None), skipped), notifications
+        subject = DocumentSubject(document.path, data, program.groups, document.source)
+        applied = _scan(program, document, subject, findings, notifications)
+        _check(program, document, subject, findings, notifications)
+        if digests is not None:
+            _digest(program, document, subject, digests, notifications)
+    return findings, Coverage(*program.coverage(applied), skipped), notifications
 
 
 def _crash(document: Document, rule: Rule, problem: Exception, row: int | None = None) -> Notification:
@@ -78,8 +73,8 @@ def _scan(
     subject: DocumentSubject,
     findings: list[Finding],
     notifications: list[Notification],
-    ran: set[int],
-) -> None:
+) -> Sequence[Sequence[bool]]:
+    """For each scan: which of its rules found something to look at."""
     hits: list[tuple[int, int]] = []
     crashed: set[int] = set()
 
@@ -89,11 +84,10 @@ def _scan(
             crashed.add(number)
             notifications.append(_crash(document, program.rules[number], problem, row))
 
-    for numbers, scan in program.scans:
-        applied = scan(subject.data, subject.rows, subject.row_facts, subject.fact, hits.append, crash)
-        for number, used in zip(numbers, applied, strict=True):
-            if used:
-                ran.add(number)
+    data, rows, column, row_facts, fact = subject.data, subject.rows, subject.column, subject.row_facts, subject.fact
+    applied = [scan(data, rows, column, row_facts, fact, hits.append, crash) for _, scan in program.scans]
+    if not hits:
+        return applied
     grouped: dict[tuple[int, Any], list[int]] = {}
     for number, row in hits:
         rule = program.rules[number]
@@ -102,8 +96,9 @@ def _scan(
             grouped.setdefault((number, value), []).append(row)
         else:
             findings.append(_from_hit(program, number, document, subject, [row], crash))
-    for (number, _), rows in grouped.items():
-        findings.append(_from_hit(program, number, document, subject, rows, crash))
+    for (number, _), alike in grouped.items():
+        findings.append(_from_hit(program, number, document, subject, alike, crash))
+    return applied
 
 
 def _check(
@@ -112,12 +107,10 @@ def _check(
     subject: DocumentSubject,
     findings: list[Finding],
     notifications: list[Notification],
-    ran: set[int],
 ) -> None:
-    for number, check, options in program.checks:
-        ran.add(number)
+    for number, run, options in program.checks:
         try:
-            for problem in check.run(subject, options):
+            for problem in run(subject, options):
                 findings.append(_from_problem(program, number, document, problem))
         except Exception as problem:  # a plugin's bug must not hide the findings of all other rules
             notifications.append(_crash(document, program.rules[number], problem))
@@ -204,7 +197,7 @@ def _from_hit(
     first = rows[0]
     try:
         values = program.detail(number)(
-            subject.data, subject.rows, subject.row_facts, subject.fact, subject.aggregates, first
+            subject.data, subject.rows, subject.column, subject.row_facts, subject.fact, subject.aggregates, first
         )
     except Exception as problem:  # see _check
         crash(number, first, problem)

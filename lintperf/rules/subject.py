@@ -15,7 +15,7 @@ Record = TypeVar("Record")
 class DocumentSubject:
     """The `Subject` of the extension interface. A row that is no record counts as a row without fields."""
 
-    __slots__ = ("_facts", "_groups", "_numbers", "_rows", "_text", "aggregates", "data", "path")
+    __slots__ = ("_columns", "_facts", "_groups", "_records", "_rows", "_text", "aggregates", "data", "path")
 
     def __init__(
         self, path: str, data: Mapping[str, Any], groups: Sequence[FactGroup], source: str | None = None
@@ -24,8 +24,9 @@ class DocumentSubject:
         self.data = data
         self._groups = groups
         self._rows: dict[str, list[Mapping[str, Any]]] = {}
+        self._columns: dict[tuple[str, str], list[Any]] = {}
         self._facts: dict[int, Sequence[Any]] = {}
-        self._numbers: dict[type[Any], int] = {}
+        self._records: dict[type[Any], Sequence[Any]] = {}
         # a text file without escapes holds all its texts as they are
         self._text = source if source is not None and "\\" not in source else None
         self.aggregates: dict[str, Any] = {}
@@ -39,6 +40,14 @@ class DocumentSubject:
                 value = value.get(part) if isinstance(value, Mapping) else None
             rows = self._rows[each] = value if isinstance(value, list) else []
         return rows
+
+    def column(self, each: str, name: str) -> list[Any]:
+        """The values of a field in all rows of an array, None where a row lacks it."""
+        key = each, name
+        column = self._columns.get(key)
+        if column is None:
+            column = self._columns[key] = [row.get(name) for row in self.rows(each)]
+        return column
 
     def text(self) -> str:
         """All texts of the document, in no particular order, perhaps with more around them.
@@ -72,13 +81,13 @@ class DocumentSubject:
 
     def facts(self, record: type[Record]) -> Sequence[Record]:
         """The records of the group with this record class. Raises LookupError when no plugin supplies it."""
-        number = self._numbers.get(record)
-        if number is None:
+        facts = self._records.get(record)
+        if facts is None:
             number = next((n for n, group in enumerate(self._groups) if group.record is record), None)
             if number is None:
                 raise LookupError(f"no fact group supplies {record.__name__}")
-            self._numbers[record] = number
-        return self.row_facts(number)
+            facts = self._records[record] = self.row_facts(number)
+        return facts
 
 
 def _collect(values: Iterable[Any], texts: list[str]) -> None:

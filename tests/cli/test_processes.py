@@ -146,9 +146,10 @@ def test_interrupted(tmp_path: Path) -> None:
             stderr=subprocess.PIPE, env=environment({}), start_new_session=True,
         )  # fmt: skip
         with open(tmp_path / "wait", "rb") as started:  # noqa: PTH123 - a pipe
-            started.read(1)
-            # as Ctrl-C does: to all processes of the terminal
-            os.killpg(running.pid, signal.SIGINT)
+            # to the end: they have closed it, so that they are at work and in no destructor, which swallows interrupts
+            started.read()
+        # as Ctrl-C does: to all processes of the terminal
+        os.killpg(running.pid, signal.SIGINT)
         _, err = running.communicate(timeout=60)
         assert running.returncode == 130
         assert err.decode() == "lintperf: 已中断\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 from lintperf.extension import FactGroup, Problem, Subject
@@ -26,7 +26,7 @@ FORMS_AND_REPORTS: Final = ("self-evaluation", REPORT)
 _NOTES: Final = ("footnote", "note")
 
 Record = TypeVar("Record")
-Run = Callable[[Subject, Mapping[str, Any]], Iterator[Problem]]
+Run = Callable[[Subject, Mapping[str, Any]], Iterable[Problem]]
 
 
 class TableView:
@@ -38,7 +38,7 @@ class TableView:
     total    the position of its total row in the report's `subtotals`, or None
     """
 
-    __slots__ = ("_form", "_report", "data", "index", "numbers", "path", "role", "total")
+    __slots__ = ("_columns", "_form", "_report", "data", "index", "numbers", "path", "role", "total")
 
     def __init__(
         self, report: Subject, index: int | None, numbers: Sequence[int], total: int | None, notes: Sequence[str]
@@ -59,6 +59,7 @@ class TableView:
             "notes": notes,
         }
         self._report = report
+        self._columns: dict[str, list[Any]] = {}
         self._form: FormFacts | None = None
 
     def rows(self, each: str) -> Sequence[Mapping[str, Any]]:
@@ -67,6 +68,15 @@ class TableView:
             rows: Sequence[Mapping[str, Any]] = self.data["indicators"]
             return rows
         return self._report.rows(each)
+
+    def column(self, each: str, name: str) -> Sequence[Any]:
+        """The values of a field in the table's rows for `indicators`, else in the report's."""
+        if each != "indicators":
+            return self._report.column(each, name)
+        column = self._columns.get(name)
+        if column is None:
+            column = self._columns[name] = [row.get(name) for row in self.data["indicators"]]
+        return column
 
     def text(self) -> str:
         """All texts of the report."""
@@ -137,18 +147,19 @@ def is_report(subject: Subject) -> bool:
 def per_table(run: Run) -> Run:
     """A check of forms that runs on a form as it is, and on each table of a report, with pointers into the report."""
 
-    def check(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
-        if not is_report(subject):
-            yield from run(subject, options)
-            return
-        for view in subject.facts(ReportTables)[0].table_views:
-            for problem in run(view, options):
-                yield problem._replace(
-                    pointer=view.pointer(problem.pointer), related=[view.pointer(other) for other in problem.related]
-                )
+    def check(subject: Subject, options: Mapping[str, Any]) -> Iterable[Problem]:
+        return _on_tables(run, subject, options) if subject.data.get("type") == REPORT else run(subject, options)
 
     check.__doc__ = run.__doc__
     return check
+
+
+def _on_tables(run: Run, report: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+    for view in report.facts(ReportTables)[0].table_views:
+        for problem in run(view, options):
+            yield problem._replace(
+                pointer=view.pointer(problem.pointer), related=[view.pointer(other) for other in problem.related]
+            )
 
 
 TABLE_FACTS: tuple[FactGroup, ...] = (
