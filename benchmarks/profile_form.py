@@ -1,7 +1,11 @@
-"""Where the time of one clean form goes: `python benchmarks/profile_form.py [--functions]`.
+"""Where the time of one form goes: `python benchmarks/profile_form.py [--functions]`.
 
-Without the option: microseconds a form for each step over 200 different forms, each step timed alone. With it: the
-functions that cost most, by cProfile (which makes small functions look dearer than they are).
+Without the option: microseconds a form of each step, taken where it happens in real runs over forms that the process
+has not seen. Facts and texts that several checks share are paid by the first that asks. With it: the functions that
+cost most, by cProfile (which makes small functions look dearer than they are).
+
+Times swing with whatever else the machine does; for a change of some percent count instructions instead:
+`valgrind --tool=callgrind python -c ...` over two numbers of forms, and take the difference.
 """
 
 from __future__ import annotations
@@ -12,27 +16,23 @@ import pstats
 import statistics
 import sys
 import time
-from decimal import localcontext
-from functools import partial
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.checker import open_checker
 from benchmarks.forms import clean_form, form_text
 from benchmarks.measure import exact
+from lintperf import pipeline
 from lintperf.extension import Source
-from lintperf.pipeline import check_source, open_session, read_documents
 from lintperf.policy import Policy
-from lintperf.rules.run import CONTEXT
 from lintperf.rules.subject import DocumentSubject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
-    from lintperf.extension import Check
-    from lintperf.pipeline import Session
     from lintperf.rules.program import Program
 
 FORMS = 200
@@ -62,70 +62,70 @@ def batch(number: int) -> list[bytes]:
 
 
 def print_steps() -> None:
-    """Each step alone: reading, schema, facts by group, scans, checks one by one; and the whole.
+    """Decoding alone, the whole, and each step in its place. The median of rounds over new forms."""
+    session, policy = pipeline.open_session(), Policy(persona="auditor")
 
-    Every round takes new forms, so that facts are not just remembered; the whole takes others than the steps.
-    """
-    session, policy = open_session(), Policy(persona="auditor")
+    def check(content: bytes) -> None:
+        pipeline.check_source(session, Source("form.json", content), policy)
+
+    for content in batch(0):  # readers and patterns are made ready by the first forms
+        check(content)
     taken: dict[str, list[float]] = {}
-    for round_number in range(ROUNDS):
-        times = {}
-        for name, action in actions(session, policy, batch(2 * round_number), batch(2 * round_number + 1)):
-            gc.collect()
-            start = time.perf_counter()
-            action()
-            times[name] = time.perf_counter() - start
-        for name, seconds in times.items():
+    for number in range(1, ROUNDS + 1):
+        contents = batch(2 * number)
+        for name, action in (("json.loads with Decimal", exact), ("whole: bytes to findings", check)):
+            taken.setdefault(name, []).append(timed(action, contents))
+    program, _ = session.program(policy, TYPE)
+    spent = noted(program)
+    for number in range(1, ROUNDS + 1):
+        spent.clear()
+        for content in batch(2 * number + 1):
+            check(content)
+        for name, seconds in spent.items():
             taken.setdefault(name, []).append(seconds)
     for name, several in taken.items():
         print(f"{statistics.median(several) / FORMS * 1e6:8.1f} µs  {name}")
 
 
-def actions(
-    session: Session, policy: Policy, contents: list[bytes], others: list[bytes]
-) -> Iterator[tuple[str, Callable[[], object]]]:
-    """The steps in their order; each finds done what it builds on."""
-    kind = session.extensions.types[TYPE]
-    program, _ = session.program(policy, TYPE)
-    sources = [Source("form.json", content) for content in contents]
-    documents = [read_documents(session, source)[0][0] for source in sources]
-    subjects = [DocumentSubject(document.path, document.data, program.groups) for document in documents]
-    yield "json.loads with Decimal", lambda: [exact(content) for content in contents]
-    yield "reading", lambda: [read_documents(session, source) for source in sources]
-    yield "schema", lambda: [kind.validator.check(document.data) for document in documents]
-    with localcontext(CONTEXT):
-        for number, group in sorted(enumerate(program.groups), key=lambda one: not one[1].each):
-            compute = partial(_compute, subjects, number)
-            yield f"facts {group.record.__name__} ({group.each or 'document'})", compute
-        yield "scans: all rules that are expressions", partial(_scan, program, subjects)
-        for number, check, options in program.checks:
-            yield f"check {program.rules[number].code} {check.name}", partial(_check, subjects, check, options)
-    yield (
-        "whole: bytes to findings",
-        lambda: [check_source(session, Source("form.json", one), policy) for one in others],
+def timed(action: Callable[[bytes], object], contents: list[bytes]) -> float:
+    """Seconds for all contents."""
+    gc.collect()
+    start = time.perf_counter()
+    for content in contents:
+        action(content)
+    return time.perf_counter() - start
+
+
+def noted(program: Program) -> Counter[str]:
+    """From now on the steps note the seconds that they take: in what is returned, by their names."""
+    spent: Counter[str] = Counter()
+
+    def watched(name: Callable[..., str], step: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any) -> Any:
+            start = time.perf_counter()
+            result = step(*arguments)
+            if not isinstance(result, list | tuple):
+                result = list(result) if hasattr(result, "__next__") else result
+            spent[name(*arguments)] += time.perf_counter() - start
+            return result
+
+        return run
+
+    pipeline.read_documents = watched(lambda *_: "reading and schema", pipeline.read_documents)
+    row_facts = DocumentSubject.row_facts
+    DocumentSubject.row_facts = lambda self, number: (  # type: ignore[method-assign]
+        self._facts[number] if number in self._facts else facts(self, number)
     )
-
-
-def _compute(subjects: list[DocumentSubject], number: int) -> None:
-    for subject in subjects:
-        subject.row_facts(number)
-
-
-def _scan(program: Program, subjects: list[DocumentSubject]) -> None:
-    hits: list[tuple[int, int]] = []
-    for subject in subjects:
-        for _, scan in program.scans:
-            scan(subject.data, subject.rows, subject.row_facts, subject.fact, hits.append, _raise)
-
-
-def _check(subjects: list[DocumentSubject], check: Check, options: Mapping[str, object]) -> None:
-    for subject in subjects:
-        for _ in check.run(subject, options):
-            pass
-
-
-def _raise(_number: int, _row: int, problem: Exception) -> None:
-    raise problem
+    facts = watched(lambda self, number: f"facts {self._groups[number].record.__name__}", row_facts)
+    program.scans[:] = [
+        (numbers, watched(lambda *_, each=each: f"rules over {each or 'the document'}, with their facts", scan))
+        for (numbers, scan), (each, *_) in zip(program.scans, program.plan.scans, strict=True)
+    ]
+    program.checks[:] = [
+        (number, watched(lambda *_, rule=program.rules[number]: f"check {rule.code} {rule.name}", run), options)
+        for number, run, options in program.checks
+    ]
+    return spent
 
 
 if __name__ == "__main__":

@@ -74,28 +74,31 @@ class Session:
 
     def program(self, policy: Policy, document_type: str | None) -> tuple[Program, Compiled]:
         """The compiled rules for a document type. For an unknown type only the rules about reading remain."""
-        if policy.persona != ANY_PERSONA:
-            policy = replace(policy, persona=ANY_PERSONA)  # what is compiled is the same for all
-        key = (policy, document_type)
-        if key not in self.programs:
-            extensions = self.extensions
-            groups = [group for group in extensions.groups if group.type == document_type]
-            compiled = self._compiled(policy, document_type, groups)
+        found = self.programs.get((policy, document_type))
+        if found is None:
+            plain = replace(policy, persona=ANY_PERSONA)  # what is compiled is the same for all
+            found = self.programs.get((plain, document_type)) or self._linked(plain, document_type)
+            self.programs[plain, document_type] = self.programs[policy, document_type] = found
+        return found
 
-            def root() -> Field:
-                return extensions.types[document_type].root if document_type else Field("", "record")
+    def _linked(self, policy: Policy, document_type: str | None) -> tuple[Program, Compiled]:
+        extensions = self.extensions
+        groups = [group for group in extensions.groups if group.type == document_type]
+        compiled = self._compiled(policy, document_type, groups)
 
-            program = link(
-                compiled.plan,
-                document_type or "",
-                root,
-                compiled.rules,
-                groups,
-                extensions.functions,
-                extensions.checks,
-            )
-            self.programs[key] = (program, compiled)
-        return self.programs[key]
+        def root() -> Field:
+            return extensions.types[document_type].root if document_type else Field("", "record")
+
+        program = link(
+            compiled.plan,
+            document_type or "",
+            root,
+            compiled.rules,
+            groups,
+            extensions.functions,
+            extensions.checks,
+        )
+        return program, compiled
 
     def program_for(self, policy: Policy, document_type: str | None, data: Any) -> tuple[Program, Compiled]:
         """The compiled rules for a document: where the policy names no packs, those that its marks ask for."""

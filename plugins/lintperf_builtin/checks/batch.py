@@ -94,13 +94,14 @@ def _copyable_rows(subject: Subject, options: Mapping[str, Any]) -> _Rows | None
     standard = options["standard_names"]
     rows: dict[str, tuple[int, str]] = {}
     natures = subject.facts(RowNature)
-    for number, (row, nature) in enumerate(zip(subject.rows("indicators"), natures, strict=True)):
-        named, target = _squeezed(row.get("name")), _squeezed(row.get("target"))
+    names, targets = subject.column("indicators", "name"), subject.column("indicators", "target")
+    for number, (written, target, nature) in enumerate(zip(names, targets, natures, strict=True)):
         if nature.is_empty or nature.is_cost or nature.indicator_class == "satisfaction":
             continue
-        measured = any(character.isdigit() for character in target)
+        named = _squeezed(written)
+        measured = isinstance(target, str) and any(map(str.isdigit, target))
         if named and measured and named not in standard and named not in project:
-            rows.setdefault(f"{named}\x1f{target}", (number, row["name"]))
+            rows.setdefault(f"{named}\x1f{_squeezed(target)}", (number, written))
     return _Rows(project, name, unit, rows) if len(rows) >= options["fewest"] else None
 
 
@@ -202,7 +203,9 @@ def _goal(subject: Subject, options: Mapping[str, Any]) -> _Goal | None:
     text = _squeezed(without_markup(goals[field]))[:_LONGEST_TEXT].replace(project, "")
     if len(text) < options["shortest"]:
         return None
-    sums = {crc32(text[start : start + _PIECE].encode("utf-8", "surrogatepass")) for start in range(len(text) - 2)}
+    # four bytes a character: pieces are cut from the bytes, not encoded one by one
+    encoded = text.encode("utf-32-le", "surrogatepass")
+    sums = {crc32(encoded[start : start + 4 * _PIECE]) for start in range(0, len(encoded) - 4 * (_PIECE - 1), 4)}
     return _Goal(project, name, f"/goals/{field}", text, tuple(sorted(sums)[:_PIECES]))
 
 
