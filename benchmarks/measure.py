@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import signal
 import statistics
 import subprocess
 import sys
@@ -25,11 +26,14 @@ __all__ = ["Figure", "Run", "Timing", "exact", "median_run", "ratio", "run", "ta
 
 MIB = 1024 * 1024
 MARK = "\0figures "
-# what the small process runs: no import but of built-in modules, so that it stays small
+# what the small process runs: small modules alone, so that it stays small; the limit passes to what it starts
 STARTER = f"""
 import posix, sys, time
+if sys.argv[1] != "0":
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]), resource.RLIM_INFINITY))
 start = time.perf_counter()
-process = posix.posix_spawnp(sys.argv[1], sys.argv[1:], posix.environ)
+process = posix.posix_spawnp(sys.argv[2], sys.argv[2:], posix.environ)
 _, status, usage = posix.wait4(process, 0)
 seconds = time.perf_counter() - start
 code = posix.waitstatus_to_exitcode(status)
@@ -129,14 +133,16 @@ def exact(content: bytes) -> Any:
     return json.loads(content.decode("utf-8"), parse_float=Decimal, parse_int=Decimal)
 
 
-def run(command: Sequence[str], cwd: Path | None = None, accept: Sequence[int] = (0,)) -> Run:
+def run(command: Sequence[str], cwd: Path | None = None, accept: Sequence[int] = (0,), limit: int = 0) -> Run:
     """Runs a command to its end. Raises RuntimeError with what it wrote where its exit code is not accepted.
+
+    limit: seconds of processor time after which it is ended and TimeoutError raised; 0: it may take what it likes.
 
     A small process starts it and takes the figures: on Linux a process that is started by a large one shows the large
     one's resident set as its own peak.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        starter = [sys.executable, "-I", "-S", "-c", STARTER, *command]
+        starter = [sys.executable, "-I", "-S", "-c", STARTER, str(limit), *command]
         done = subprocess.run(starter, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         out.seek(0)
         err.seek(0)
@@ -145,6 +151,8 @@ def run(command: Sequence[str], cwd: Path | None = None, accept: Sequence[int] =
         if done.returncode != 0 or not figures:
             raise RuntimeError(f"could not start: {' '.join(command)}\n{(said or figures)[-2000:]}")
     seconds, cpu, code, peak = figures.split()
+    if int(code) == -signal.SIGXCPU:
+        raise TimeoutError(f"stopped after {limit} s: {' '.join(command)}")
     if int(code) not in accept:
         raise RuntimeError(f"exit code {code} of: {' '.join(command)}\n{(said or output)[-2000:]}")
     scale = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is bytes on macOS, KiB elsewhere

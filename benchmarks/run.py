@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import statistics
 import sys
 import tempfile
 from collections import Counter
@@ -23,10 +24,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.checker import open_checker
 from benchmarks.forms import clean_form, form_text, write_forms
-from benchmarks.measure import Figure, Run, Timing, exact, median_run, ratio, take_run_turns, take_turns
-from benchmarks.peers import compare
-
-SCHEMA = compare.SCHEMA
+from benchmarks.measure import Figure, Run, Timing, exact, median_run, ratio, run, take_run_turns, take_turns
+from benchmarks.peers.agreement import defects, found_by, unlike, write_kinds
+from benchmarks.peers.environments import NODE
+from benchmarks.peers.table import (
+    CODES,
+    FINDINGS,
+    LINTPERF,
+    SCHEMA,
+    SPECTRAL,
+    ajv_cli,
+    lintperf_check,
+    lintperf_command,
+)
 
 
 def main() -> int:
@@ -84,11 +94,11 @@ def start_up(quick: bool) -> list[Figure]:
         form.write_text(form_text(clean_form(1)), encoding="utf-8")
         commands = {
             "pass": [sys.executable, "-c", "pass"],
-            "version": [*compare.lintperf_command(), "--version"],
-            "form": [*compare.lintperf_command(), "check", str(form)],
-            "options": [*compare.lintperf_command(), "check", str(form), "--no-config"],
+            "version": [*lintperf_command(), "--version"],
+            "form": [*lintperf_command(), "check", str(form)],
+            "options": [*lintperf_command(), "check", str(form), "--no-config"],
         }
-        runs = take_run_turns(commands, 9 if quick else 31, compare.FINDINGS)
+        runs = take_run_turns(commands, 9 if quick else 31, FINDINGS)
     times = {name: Timing(tuple(one.seconds for one in several)) for name, several in runs.items()}
     base = f"python -c pass: {milliseconds(times['pass'])}"
     return [
@@ -158,9 +168,9 @@ def many_forms(quick: bool) -> list[Figure]:
     number = 1000 if quick else 10_000
     with tempfile.TemporaryDirectory() as folder:
         write_forms(Path(folder), number)
-        command = [*compare.lintperf_command(), "check", folder, "--no-config", "--format", "json", "--jobs"]
+        command = [*lintperf_command(), "check", folder, "--no-config", "--format", "json", "--jobs"]
         commands = {jobs: [*command, jobs] for jobs in ("1", "2")}
-        runs = take_run_turns(commands, 1 if quick else 3, compare.FINDINGS)
+        runs = take_run_turns(commands, 1 if quick else 3, FINDINGS)
     times = {jobs: Timing(tuple(one.seconds for one in several)) for jobs, several in runs.items()}
     one = times["1"].median
     cpu = {jobs: Timing(tuple(one.cpu for one in several)).median for jobs, several in runs.items()}
@@ -190,7 +200,7 @@ def growth(quick: bool) -> list[Figure]:
             text = batches[0][0]
             path = base / f"{size}.json"
             path.write_bytes(text)
-            whole = median_run([*compare.lintperf_command(), "check", str(path), "--no-config"], 3, accept=(0, 1))
+            whole = median_run([*lintperf_command(), "check", str(path), "--no-config"], 3, accept=(0, 1))
             figures.append(Figure(f"{size:,} indicators in one form", each[size] * 1e6, " µs/indicator",
                                   note=f"{len(text):,} bytes, peak memory {whole.memory:.0f} MiB"))  # fmt: skip
             path.unlink()
@@ -206,8 +216,8 @@ def _growth_of_files(base: Path, numbers: tuple[int, ...]) -> list[Figure]:
     runs: dict[int, Run] = {}
     for number in numbers:
         write_forms(base, number)
-        runs[number] = median_run([*compare.lintperf_command(), "check", str(base), "--no-config", "--format", "json",
-                                   "--jobs", "1"], 3, accept=compare.FINDINGS)  # fmt: skip
+        runs[number] = median_run([*lintperf_command(), "check", str(base), "--no-config", "--format", "json",
+                                   "--jobs", "1"], 3, accept=FINDINGS)  # fmt: skip
         each = runs[number].cpu / number * 1e6
         figures.append(Figure(f"{number:,} files, --jobs 1, start-up included", each, " µs/file",
                               note=f"processor time; peak memory {runs[number].memory:.0f} MiB"))  # fmt: skip
@@ -221,15 +231,69 @@ def _growth_of_files(base: Path, numbers: tuple[int, ...]) -> list[Figure]:
 
 
 def peers(quick: bool) -> list[Figure]:
-    """Other tools, where npm is to be had."""
-    reason = compare.install()
+    """Spectral and ajv-cli, where npm is to be had; `peers/run.py` has all of the peers."""
+    reason = NODE.install()
     if reason is not None:
-        print(reason)
+        print(f"skipped: {reason}")
         return []
-    unlike = compare.unlike_findings(1 if quick else 4)
-    print("".join(f"{one}\n" for one in unlike), end="")
-    figures = [Figure("findings of the ten rules that differ between Spectral and lintperf", len(unlike), "", 0)]
-    return figures + compare.measure(100 if quick else 200, 3 if quick else 5)
+    with tempfile.TemporaryDirectory() as folder:
+        write_kinds(Path(folder), defects(1 if quick else 4))
+        different = unlike(SPECTRAL, found_by(LINTPERF, Path(folder)), found_by(SPECTRAL, Path(folder)))
+    print("".join(f"{one}\n" for one in different), end="")
+    figures = [Figure("findings of the ten rules that differ between Spectral and lintperf", len(different), "", 0)]
+    return figures + _per_form(100 if quick else 200, 3 if quick else 5)
+
+
+def _per_form(forms: int, repetitions: int) -> list[Figure]:
+    """Times per form over `forms` different forms in one process (ten times as many for the schema), as ratios.
+
+    Start-up is the time of the same command on one form. Runs take turns; each figure is the median over the rounds.
+    """
+    many = 10 * forms
+    with tempfile.TemporaryDirectory() as root:
+        folders = {number: Path(root) / str(number) for number in (1, forms, many)}
+        for number, folder in folders.items():
+            write_forms(folder, number)
+        commands: dict[str, tuple[int, Callable[[Path], list[str]]]] = {
+            "ajv": (many, ajv_cli),
+            "schema": (many, lambda folder: lintperf_check(folder, ("LP002",))),
+            "all": (many, lambda folder: lintperf_check(folder, None)),
+            "spectral": (forms, SPECTRAL.command),
+            "ten": (forms, lambda folder: lintperf_check(folder, CODES)),
+        }
+        start: dict[str, list[float]] = {name: [] for name in commands}
+        bare: dict[str, list[float]] = {name: [] for name in commands}
+        whole: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(repetitions):
+            for name, (number, command) in commands.items():
+                first = run(command(folders[1]), accept=FINDINGS).seconds
+                last = run(command(folders[number]), accept=FINDINGS).seconds
+                start[name].append(first)
+                bare[name].append((last - first) / (number - 1))
+                whole[name].append(last / number)
+
+    def times(taken: dict[str, list[float]], theirs: str, ours: str) -> float:
+        return statistics.median(taken[theirs]) / statistics.median(taken[ours])
+
+    def middle(taken: list[float], digits: int) -> str:
+        return f"{statistics.median(taken) * 1e3:.{digits}f}"
+
+    def beside(theirs: str, ours: str) -> str:
+        each = f"{middle(bare[theirs], 3)} against {middle(bare[ours], 3)} ms a form"
+        return f"{each}; start-up {middle(start[theirs], 0)} against {middle(start[ours], 0)} ms"
+
+    spectral, ajv = "Spectral ÷ lintperf, ten rules", "ajv-cli (schema alone) ÷ lintperf"
+    return [
+        Figure(f"{spectral}, start-up subtracted", times(bare, "spectral", "ten"), "×", 100, True,
+               beside("spectral", "ten")),
+        Figure(f"{spectral}, {forms:,} forms with start-up", times(whole, "spectral", "ten"), "×"),
+        Figure(f"{ajv} (schema alone), start-up subtracted", times(bare, "ajv", "schema"), "×", 1, True,
+               beside("ajv", "schema")),
+        Figure(f"{ajv} (schema alone), {many:,} forms with start-up", times(whole, "ajv", "schema"), "×"),
+        Figure(f"{ajv} (whole catalogue), start-up subtracted", times(bare, "ajv", "all"), "×",
+               note=beside("ajv", "all")),
+        Figure(f"{ajv} (whole catalogue), one form with start-up", times(start, "ajv", "all"), "×"),
+    ]  # fmt: skip
 
 
 def exact_validator() -> Any:

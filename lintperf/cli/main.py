@@ -14,6 +14,8 @@ __all__ = ["run"]
 USAGE = 2
 FAILED = 3
 INTERRUPTED = 130
+# variables of the environment that stand for no option
+NO_OPTIONS = frozenset({"LINTPERF_CACHE_DIR", "LINTPERF_TRACEBACK"})
 
 
 def run(arguments: list[str]) -> int:
@@ -54,7 +56,9 @@ def _is_plain_check(arguments: list[str]) -> bool:
 
     Importing typer and building the commands takes a third of such a run.
     """
-    if len(arguments) < 2 or arguments[0] != "check" or any(name.startswith("LINTPERF_") for name in os.environ):
+    if len(arguments) < 2 or arguments[0] != "check":
+        return False
+    if any(name.startswith("LINTPERF_") and name not in NO_OPTIONS for name in os.environ):
         return False
     return not any(argument.startswith("-") for argument in arguments[1:])
 

@@ -62,11 +62,12 @@ def test_time_grows_with_the_rows_not_their_square() -> None:
     def seconds(number: int) -> float:
         scores = [D(10), D(9), D(8)]
         whole = subject([row(i, 101 + i % 28, scores[i % 3]) for i in range(number)])
-        for check in CHECKS.values():
-            list(check.run(whole, OPTIONS | {"rows": D(3)}))  # fills the memory of facts
-        start = time.perf_counter()
-        for check in CHECKS.values():
-            list(check.run(whole, OPTIONS | {"rows": D(3)}))
-        return time.perf_counter() - start
+        taken = []
+        for _ in range(4):  # the first fills the memory of facts
+            start = time.process_time()
+            for check in CHECKS.values():
+                list(check.run(whole, OPTIONS | {"rows": D(3)}))
+            taken.append(time.process_time() - start)
+        return min(taken)
 
     assert seconds(8_000) < 40 * max(seconds(800), 0.001)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lintperf_builtin.checks.citations import Citation, citations_in
 from lintperf_builtin.checks.goals import _compared, _too_unlike
-from lintperf_builtin.facts.texts import characters, excerpt, passages, states_remedy, together, without_markup
+from lintperf_builtin.facts.texts import excerpt, passages, states_remedy, together, without_markup
 from rapidfuzz import fuzz
 
 from lintperf.document import Document
@@ -160,4 +160,3 @@ def test_one_look_at_all_texts_sees_each(session: Session) -> None:
     data |= {"notes": ["由养护站填报"], "tasks": [{"content": "修缮长椅", "result": "修缮36张"}]}
     subject = DocumentSubject("form.json", data, ())
     assert sorted(together(subject).split("\n")) == sorted({passage.text for passage in passages(subject)})
-    assert characters(subject) == frozenset("".join(passage.text for passage in passages(subject)) + "\n")

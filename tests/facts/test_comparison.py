@@ -248,3 +248,19 @@ def test_the_short_way_says_what_the_long_way_says(sign: str, target: Decimal, a
     short = comparison._compare_alike(goal, done)
     assert short is not None
     assert short == comparison._compare_numbers(goal, done)
+
+
+@given(
+    st.decimals(-5, 50, places=1),
+    st.decimals(0, 50, places=1),
+    st.decimals(-5, 80, places=1),
+    st.sampled_from(["", "≥", ">"]),
+    st.sampled_from(["次", "%", "万元", "人次"]),
+)
+def test_the_short_way_of_ranges(bound: Decimal, width: Decimal, actual: Decimal, sign: str, unit: str) -> None:
+    goal, done = parse_measure(f"{sign}{bound}～{bound + width}{unit}"), parse_measure(f"{actual}{unit}")
+    short = comparison._compare_alike(goal, done) if goal.upper is not None else None
+    if short is None:
+        assert sign or goal.kind != "range"
+    else:
+        assert repr(short) == repr(comparison._compare_numbers(goal, done))

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
-from lintperf_builtin.facts.texts import characters, passages, without_markup
+from lintperf_builtin.facts.texts import passages, together, without_markup
 
 __all__ = ["CITATIONS_CHECKS", "Citation", "citations_in"]
 
@@ -61,9 +61,9 @@ def wrong_citation(subject: Subject, options: Mapping[str, Any]) -> Iterator[Pro
     no difference, and neither do issuers in front of a title or the frame 关于印发…的通知; a title that is part of the
     right one is short for it. What is not on the list is not known, and no problem.
     """
-    if "《" not in characters(subject):
+    if "《" not in together(subject):
         return
-    known = _regulations(tuple(options["regulations"]))
+    known = _regulations(options["regulations"])
     issuers = _issuers(known)
     seen: set[tuple[str, str, str]] = set()
     for passage in passages(subject):

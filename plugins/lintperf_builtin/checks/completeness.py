@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from types import NoneType
 from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
@@ -13,8 +14,9 @@ from lintperf.model import Severity, Text
 from lintperf.patterns import pattern
 from lintperf_builtin.facts.form import FormFacts, is_department_wide
 from lintperf_builtin.facts.indicator import Achievement, RowNature
+from lintperf_builtin.facts.measures import Kind
 from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
-from lintperf_builtin.facts.texts import together
+from lintperf_builtin.facts.texts import together, values
 
 __all__ = ["COMPLETENESS_CHECKS"]
 
@@ -102,7 +104,7 @@ def missing_weight_or_score(subject: Subject, options: Mapping[str, Any]) -> Ite
     under a scored one of the same second level shares that score.
     """
     form = subject.facts(FormFacts)[0]
-    if not (form.has_weights or form.has_scores):
+    if not (form.has_weights and _lacks(subject, "weight")) and not (form.has_scores and _lacks(subject, "score")):
         return
     rows = subject.rows("indicators")
     complete: bool | None = None
@@ -132,6 +134,11 @@ def missing_weight_or_score(subject: Subject, options: Mapping[str, Any]) -> Ite
         yield Problem(f"/indicators/{index}/{field}", {"missing": _joined(missing)}, related=related)
 
 
+def _lacks(subject: Subject, name: str) -> bool:
+    """Whether some row has no value in a column."""
+    return NoneType in set(map(type, subject.column("indicators", name)))
+
+
 def _adds_up(subject: Subject, form: FormFacts, full_marks: Decimal) -> bool:
     """Whether the weights there are make the full marks, with the weight of execution or without it."""
     total = subject.data.get("total") or {}
@@ -141,7 +148,7 @@ def _adds_up(subject: Subject, form: FormFacts, full_marks: Decimal) -> bool:
 
 
 # kinds of measures that say something for certain
-_EVIDENCE: Final = frozenset(("number", "range", "date", "words", "composite", "prose"))
+_EVIDENCE: Final = (Kind.number, Kind.range, Kind.date, Kind.words, Kind.composite, Kind.prose)
 
 
 def points_without_evidence(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -154,13 +161,13 @@ def points_without_evidence(subject: Subject, _options: Mapping[str, Any]) -> It
         for name, text, there in (("target", _TARGET, form.has_targets), ("actual", _ACTUAL, form.has_actuals))
         if there
     ]
-    natures = subject.facts(RowNature)
-    achievements = subject.facts(Achievement)
-    for index, row in enumerate(subject.rows("indicators")):
-        if achievements[index].target_kind in _EVIDENCE and achievements[index].actual_kind in _EVIDENCE:
+    rows, natures = subject.rows("indicators"), subject.facts(RowNature)
+    for index, facts in enumerate(subject.facts(Achievement)):
+        if (facts.target_kind in _EVIDENCE and facts.actual_kind in _EVIDENCE) or natures[index].is_empty:
             continue
+        row = rows[index]
         blank = [column for column in columns if _says_nothing(row.get(column[0]))]
-        if not blank or natures[index].is_empty:
+        if not blank:
             continue
         score = row.get("score")
         if score is None or score <= 0:
@@ -176,6 +183,8 @@ _POINTS: Final = pattern(r"[（(]\s*([0-9]{1,4}(?:\.[0-9]{1,4})?)\s*分\s*[)）]
 
 def points_without_indicator(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
     """First-level blocks that bear points, `满意度指标（10分）`, and hold empty rows only; at the first of the rows."""
+    if not any("分" in level for level in set(subject.column("indicators", "level1")) if level):
+        return
     rows = subject.rows("indicators")
     natures = subject.facts(RowNature)
     start = 0
@@ -198,19 +207,16 @@ def inconsistent_empty_row(subject: Subject, _options: Mapping[str, Any]) -> Ite
 
     Rows that the template left (指标2：, ……) are no empty rows of the office's own.
     """
-    rows = subject.rows("indicators")
-    empty = [
-        index
-        for index, nature in enumerate(subject.facts(RowNature))
-        if nature.is_empty and not _is_template_row(rows[index])
-    ]
-    if not empty:
+    rows, achievements = subject.rows("indicators"), subject.facts(Achievement)
+    empty = [index for index, nature in enumerate(subject.facts(RowNature)) if nature.is_empty]
+    columns = [subject.column("indicators", name) for name in _CELLS]
+    texts = [column[index] for column in columns for index in empty]
+    if all(text is None or text.strip() for text in texts) and all(
+        achievements[index].actual_kind != "number" for index in empty
+    ):
         return
-    achievements = subject.facts(Achievement)
-    filled = {
-        name: sum(1 for index in empty if (rows[index].get(name) or "").strip())
-        for name in ("name", "target", "actual", "explanation")
-    }
+    empty = [index for index in empty if not _is_template_row(rows[index])]
+    filled = {name: sum(1 for index in empty if (rows[index].get(name) or "").strip()) for name in _CELLS}
     for index in empty:
         row, at = rows[index], f"/indicators/{index}"
         if achievements[index].actual_kind == "number" and achievements[index].actual_value == 0:
@@ -242,7 +248,9 @@ _RESIDUE: Final = pattern(
     r"|_x[0-9a-f]{4}_|\\u[0-9a-f]{4}|\\[nrt](?![a-z])|\\(?:geqslant|leqslant|geq?|leq?|times|%)(?![a-z])",
     re.IGNORECASE,
 )
-_AFTER_RESIDUE_SIGN: Final = frozenset("/#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+# how residue begins, but for a backslash: < before a figure is an operator
+_AFTER_BRACKET: Final = frozenset("/#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_RESIDUE_SIGNS: Final = (("<", _AFTER_BRACKET), ("&", _AFTER_BRACKET), ("_", frozenset("x")))
 _MOST_SHOWN: Final = 5
 
 
@@ -259,10 +267,15 @@ def markup_residue(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Pr
 
 
 def _may_have_residue(text: str) -> bool:
-    if "\\" in text or "_x" in text:
+    if "\\" in text:
         return True
-    # < before a figure is an operator
-    return any(part[:1] in _AFTER_RESIDUE_SIGN for sign in ("<", "&") if sign in text for part in text.split(sign)[1:])
+    for sign, following in _RESIDUE_SIGNS:
+        place = text.find(sign)
+        while place >= 0:
+            if text[place + 1 : place + 2] in following:
+                return True
+            place = text.find(sign, place + 1)
+    return False
 
 
 def _places_below(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
@@ -295,9 +308,8 @@ def template_text_left(subject: Subject, options: Mapping[str, Any]) -> Iterator
     """
     words, labels = options["words"], options["labels"]
     # one look at all texts together: most forms have nothing of the kind
-    signs = _any_template(tuple(words), tuple(labels))
-    cells = {row.get(field) for row in subject.rows("indicators") for field in ("target", "actual")}
-    if not signs.search(together(subject)) and not signs.search("\n".join(filter(None, cells))):
+    signs = _any_template(words, labels)
+    if not signs.search(together(subject)) and not signs.search(values(subject)):
         return
     blank = pattern(f"(?:{'|'.join(map(re.escape, labels))}){_BLANK_NUMBER}") if labels else None
     found: dict[tuple[str, str], list[str]] = {}

@@ -14,6 +14,7 @@ from lintperf_builtin.facts.indicator import Achievement, RowNature
 from lintperf_builtin.facts.measures import parse_measure
 from lintperf_builtin.facts.scoring import shortfall_score_fits
 from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
+from lintperf_builtin.facts.texts import without_blanks
 
 __all__ = ["DEVIATIONS_CHECKS"]
 
@@ -27,12 +28,14 @@ def repeated_explanation(subject: Subject, options: Mapping[str, Any]) -> Iterat
     A text counts from `rows` rows on, or on two whose causes differ: another second level, or another unit of the
     target. White space makes no difference.
     """
-    natures = subject.facts(RowNature)
     rows = subject.rows("indicators")
+    explained = [n for n, nature in enumerate(subject.facts(RowNature)) if nature.explained and not nature.is_empty]
+    texts = without_blanks([rows[number]["explanation"] for number in explained])
+    if len(set(texts)) == len(texts):
+        return
     groups: dict[str, list[int]] = {}
-    for number, nature in enumerate(natures):
-        if nature.explained and not nature.is_empty:
-            groups.setdefault("".join(rows[number]["explanation"].split()), []).append(number)
+    for number, text in zip(explained, texts, strict=True):
+        groups.setdefault(text, []).append(number)
     repeated: list[list[int]] = []
     for members in groups.values():
         if len(members) >= options["rows"] or (len(members) > 1 and _causes_differ(subject, members)):
@@ -115,7 +118,10 @@ def _deviating(subject: Subject, limit: Decimal) -> Iterator[list[_Loss]]:
     """The rows with plain counts that deviate, by class and kind of deviation; only where somebody lost points."""
     groups: dict[tuple[Any, ...], list[tuple[int, Decimal]]] = {}
     rows, natures = subject.rows("indicators"), subject.facts(RowNature)
-    for number, facts in enumerate(subject.facts(Achievement)):
+    achievements = subject.facts(Achievement)
+    if not any(achievements[number].countable for number, nature in enumerate(natures) if not nature.full_marks):
+        return
+    for number, facts in enumerate(achievements):
         if not facts.countable:
             continue
         completion = facts.completion

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -11,7 +12,7 @@ from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
 from lintperf_builtin.facts.indicator import Achievement, RowNature
-from lintperf_builtin.facts.texts import without_markup
+from lintperf_builtin.facts.texts import any_of, together, values, without_markup
 
 __all__ = ["EXPLANATIONS_CHECKS"]
 
@@ -40,7 +41,8 @@ def no_deviation_but_text_says_so(subject: Subject, options: Mapping[str, Any]) 
     A thing is the same where name and clause (or the name of the row that the explanation belongs to) share four
     characters or more that are half of the name, and no third row's name has them.
     """
-    if not _any_unfinished(subject, _firsts(tuple(options["words"]))):
+    first = _firsts(options["words"])
+    if first.search(together(subject)) is None and first.search(values(subject)) is None:
         return
     unfinished = list(islice(_unfinished(subject, options["words"]), _MOST_CLAUSES))
     if not unfinished:
@@ -69,20 +71,9 @@ def no_deviation_but_text_says_so(subject: Subject, options: Mapping[str, Any]) 
 
 
 @lru_cache(maxsize=16)
-def _firsts(words: tuple[str, ...]) -> tuple[str, ...]:
+def _firsts(words: tuple[str, ...]) -> re.Pattern[str]:
     """What must stand in a text that has one of the words."""
-    return tuple(dict.fromkeys(word.split("…")[0] for word in words))
-
-
-def _any_unfinished(subject: Subject, firsts: tuple[str, ...]) -> bool:
-    """One look at all texts that `_unfinished` looks at, each wording once."""
-    goals = subject.data.get("goals")
-    rows = subject.rows("indicators")
-    texts = {row.get("explanation") for row in rows}
-    texts.update([row.get("actual") for row in rows])
-    texts.add(goals.get("achieved") if isinstance(goals, Mapping) else None)
-    whole = "\n".join(filter(None, texts))
-    return any(first in whole for first in firsts)
+    return any_of(tuple(dict.fromkeys(word.split("…")[0] for word in words)))
 
 
 def _says_met(row: Mapping[str, Any], facts: Achievement) -> bool:

@@ -25,10 +25,24 @@ _CLASSES: Final = {
 
 
 class Frame(NamedTuple):
-    """The points of a form by class, and the first row of each class."""
+    """The points of a form by class.
+
+    sums     of each class, and of execution
+    natures  the rows' natures
+    points   the points of each row
+    """
 
     sums: dict[str, Decimal]
-    first: dict[str, int]
+    natures: Sequence[RowNature]
+    points: Sequence[Decimal | None]
+
+    def first(self) -> dict[str, int]:
+        """The first row of each class that has points."""
+        first: dict[str, int] = {}
+        for number, (nature, points) in enumerate(zip(self.natures, self.points, strict=True)):
+            if points:
+                first.setdefault(nature.indicator_class, number)
+        return first
 
 
 def _frame(subject: Subject) -> Frame | None:
@@ -37,19 +51,21 @@ def _frame(subject: Subject) -> Frame | None:
     None where there is neither, or a row with points is of no known class.
     """
     form = subject.facts(FormFacts)[0]
-    rows, natures = subject.rows("indicators"), subject.facts(RowNature)
-    points = [row.get("weight") for row in rows] if form.has_weights else _printed_by_row(rows, natures)
+    natures = subject.facts(RowNature)
+    if form.has_weights:
+        points = subject.column("indicators", "weight")
+    else:
+        points = _printed_by_row(subject.rows("indicators"), natures)
+    if not any(points):
+        return None
     sums = {"output": _ZERO, "benefit": _ZERO, "satisfaction": _ZERO, "execution": form.execution_weight or _ZERO}
-    first: dict[str, int] = {}
-    for index, weight in enumerate(points):
-        if weight:
-            name = natures[index].indicator_class
-            if not name:
-                return None
-            sums[name] += weight
-            if name not in first:
-                first[name] = index
-    return Frame(sums, first) if first else None
+    try:
+        for nature, weight in zip(natures, points, strict=True):
+            if weight:
+                sums[nature.indicator_class] += weight
+    except KeyError:  # a row of no known class
+        return None
+    return Frame(sums, natures, points)
 
 
 def _printed_by_row(rows: Sequence[Mapping[str, Any]], natures: Sequence[RowNature]) -> list[Decimal | None]:
@@ -101,8 +117,9 @@ def framework_weights(subject: Subject, options: Mapping[str, Any]) -> Iterator[
         "classes": _joined([_title(names) for names in wanted], "/"),
         "differing": [_difference(names, found[names], wanted[names]) for names in differing],
     }
-    places = [f"/indicators/{frame.first[name]}/weight" for names in differing for name in names if name in frame.first]
-    top = f"/indicators/{min(frame.first.values())}/weight"
+    first = frame.first()
+    places = [f"/indicators/{first[name]}/weight" for names in differing for name in names if name in first]
+    top = f"/indicators/{min(first.values())}/weight"
     related = [place for place in places if place != top]
     # it is about classes: which row comes first in one says nothing
     row = "、".join(_CLASSES[name].zh for names in differing for name in names)
@@ -235,7 +252,8 @@ def printed_note_broken(subject: Subject, options: Mapping[str, Any]) -> Iterato
         arguments = {
             "differing": [_stated_otherwise(name, frame.sums[name], printed.points[name]) for name in differing]
         }
-        related = [f"/indicators/{frame.first[name]}/weight" for name in differing if name in frame.first]
+        first = frame.first()
+        related = [f"/indicators/{first[name]}/weight" for name in differing if name in first]
         yield Problem(
             f"/notes/{number}",
             arguments,

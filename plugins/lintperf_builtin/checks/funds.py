@@ -24,15 +24,17 @@ _COLUMNS: Final = (
     ("interim_executed", Text("年中执行数", "amount executed so far")),
     ("expected_executed", Text("全年预计执行数", "amount expected to be executed")),
 )
+# a department's spending by its nature (basic, project) is no source
+_SOURCES: Final = ("fiscal", "carryover", "other")
 _YEAR: Final = pattern(r"(?<![0-9])((?:19|20)[0-9]{2})\s*(?=年)")
 
 
 def rate_without_budget(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
     """Fund rows with neither budget nor spending that still claim a rate or points: at the rate, else at the score."""
     for number, row in enumerate(subject.rows("funds.rows")):
-        if row.get("annual") != 0 or row.get("executed") != 0:
-            continue
         score, rate = row.get("score"), row.get("rate")
+        if not (score or rate) or row.get("annual") != _ZERO or row.get("executed") != _ZERO:
+            continue
         read = read_rate(rate, None)
         claimed = {"score": score if score is not None else _ZERO}
         base = f"/funds/rows/{number}"
@@ -70,30 +72,30 @@ def sources_not_total(subject: Subject, _options: Mapping[str, Any]) -> Iterator
     A form that has a single row for sources names a part of the total; a department's spending by its nature (basic,
     project) is no source.
     """
-    rows = subject.rows("funds.rows")
-    total = next((number for number, row in enumerate(rows) if row.get("source") == "total"), None)
-    if total is None:
+    rows, sources = subject.rows("funds.rows"), subject.column("funds.rows", "source")
+    if "total" not in sources:
         return
-    parts = [number for number, row in enumerate(rows) if row.get("source") in ("fiscal", "carryover", "other")]
+    total = sources.index("total")
+    parts = [row for row, source in zip(rows, sources, strict=True) if source in _SOURCES]
     unit = (subject.data.get("funds") or {}).get("currency_unit")
     for column, title in _COLUMNS:
         stated = rows[total].get(column)
         if stated is None:
             continue
-        filled = [number for number in parts if rows[number].get(column) is not None]
-        if not filled:
-            continue
-        added: Decimal = sum((rows[number][column] for number in filled), _ZERO)
-        if len(parts) == 1 and added <= stated:
-            continue
-        if not agrees(added, stated):
+        filled = [amount for row in parts if (amount := row.get(column)) is not None]
+        added = sum(filled, _ZERO)
+        if filled and not agrees(added, stated) and not (len(parts) == 1 and added < stated):
             yield Problem(
                 f"/funds/rows/{total}/{column}",
                 {"column": title, "currency": unit, "gap": abs(stated - added)},
                 stated,
                 added,
                 stated - added,
-                [f"/funds/rows/{number}/{column}" for number in filled],
+                [
+                    f"/funds/rows/{number}/{column}"
+                    for number, source in enumerate(sources)
+                    if source in _SOURCES and rows[number].get(column) is not None
+                ],
             )
 
 

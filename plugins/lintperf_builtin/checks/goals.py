@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
+from itertools import filterfalse, islice
 from typing import Any, Final, NamedTuple, cast
 
 from lintperf.extension import Check, Problem, Subject
@@ -21,11 +21,13 @@ __all__ = ["GOALS_CHECKS"]
 _EXPECTED: Final = "/goals/expected"
 _ACHIEVED: Final = "/goals/achieved"
 _HUNDRED: Final = Decimal(100)
-_YEAR: Final = pattern(r"(?<![0-9])(?:19|20)[0-9]{2}\s*(?:[-—~～至到]\s*(?:19|20)?[0-9]{2}\s*)?年?度?(?![0-9])")
+_YEAR: Final = pattern(r"(?:19|20)(?<![0-9]..)[0-9]{2}\s*(?:[-—~～至到]\s*(?:19|20)?[0-9]{2}\s*)?年?度?(?![0-9])")
 _DOCUMENT_NUMBER: Final = pattern(r"[〔\[［(（]\s*(?:19|20)[0-9]{2}\s*[〕\]］)）]\s*第?[0-9]+\s*号")
-_ITEM_NUMBER: Final = pattern(
-    r"(?:^|(?<=[\s。；;：:，,>）)]))(?:[（(]\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*[）)]|[0-9]{1,2}\s*(?:[.、．)）](?![0-9])))"
-)
+# what stands before the first character of an item's number is looked at behind it: a search for a set of characters is
+# fast, one for a place is not
+_AT_ITEM: Final = r"(?:(?<=^.)|(?<=[\s。；;：:，,>）)].))"
+_IN_BRACKETS: Final = r"(?<=[（(])\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*[）)]"
+_ITEM_NUMBER: Final = pattern(rf"[（(0-9]{_AT_ITEM}(?:{_IN_BRACKETS}|(?<=[0-9])[0-9]?\s*[.、．)）](?![0-9]))")
 _DIGIT: Final = pattern("[0-9０-９]")
 _NUMERAL: Final = pattern(
     r"(?:[二两三四五六七八九十百千万]|[一二三四五六七八九]?[十百千万])[一二两三四五六七八九十百千万余多]*"
@@ -46,13 +48,13 @@ def _texts_of(subject: Any) -> tuple[str, str]:
 
 
 # three figures, or five and more, are no year and no item's number
-_FIGURES: Final = pattern(r"[0-9]++(?!\s*号)")
+_FIGURES: Final = pattern(r"[0-9](?<![0-9].)(?:[0-9]{2}|[0-9]{4,})(?![0-9])(?!\s*号)")
 
 
 @lru_cache(maxsize=1024)
 def _states_number(text: str) -> bool:
     """Whether a text states a quantity: years, document numbers and numbers of list items are none."""
-    if any(len(figures) == 3 or len(figures) > 4 for figures in _FIGURES.findall(text)):
+    if _FIGURES.search(text) is not None:
         return True
     for other in (_DOCUMENT_NUMBER, _YEAR, _ITEM_NUMBER):
         text = other.sub(" ", text)
@@ -96,8 +98,6 @@ def _compared(text: str, filler: tuple[str, ...]) -> str:
 @lru_cache(maxsize=1024)
 def _copied(expected: str, achieved: str, filler: tuple[str, ...], ratio: Decimal, shortest: int) -> Decimal | None:
     """How alike both texts are where that makes one a copy of the other; None where it does not."""
-    if _too_unlike(expected, achieved, filler, ratio):
-        return None
     one, other = _compared(expected, filler), _compared(achieved, filler)
     if max(len(one), len(other)) < shortest or min(len(one), len(other)) < ratio * max(len(one), len(other)) / 2:
         return None
@@ -112,23 +112,28 @@ def _copied(expected: str, achieved: str, filler: tuple[str, ...], ratio: Decima
 
 
 def _too_unlike(expected: str, achieved: str, filler: tuple[str, ...], ratio: Decimal) -> bool:
-    """A quick look that clears most forms: so many kinds of characters stand in one of the texts alone that they
-    cannot be alike in `ratio`, whatever `_compared` cuts (marks, figures and characters of fillers are not counted).
+    """A quick look that clears most forms: so many letters of the expected text are not in the achieved one that they
+    cannot be alike in `ratio`, whatever `_compared` cuts (figures of items and characters of fillers are not counted).
+
+    Where u letters of n are alone, at most n - u, and at most the other text's m, can go together: 2t ÷ (2t + u) is the
+    most that both texts can be alike.
     """
-    apart = set(expected) ^ set(achieved)
-    unlike = sum(map(str.isalpha, apart.difference(_CUT, *filler)))
-    return unlike > (1 - ratio + _ROUNDING) * (len(expected) + len(achieved))
-
-
-# what stands in numbers of items
-_CUT: Final = frozenset("0123456789一二三四五六七八九十")
+    least = int(1000 * (ratio - _ROUNDING))  # in thousandths
+    if not 0 < least < 1000:
+        return False
+    twice = 2 * (1000 - least)
+    enough = min(twice * len(expected) // (2000 - least), twice * len(achieved) // least)
+    others = "".join((achieved, "0123456789一二三四五六七八九十", *filler))
+    alone = filter(str.isalpha, filterfalse(others.__contains__, expected))
+    return next(islice(alone, enough, None), None) is not None
 
 
 def _likeness(subject: Subject, options: Mapping[str, Any]) -> Decimal | None:
     expected, achieved = _texts(subject)
-    if not expected or not achieved:
+    filler, ratio = options["filler"], options["ratio"]
+    if not expected or not achieved or _too_unlike(expected, achieved, filler, ratio):
         return None
-    return _copied(expected, achieved, tuple(options["filler"]), options["ratio"], int(options["shortest"]))
+    return _copied(expected, achieved, filler, ratio, int(options["shortest"]))
 
 
 def goal_text_copied(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -183,13 +188,15 @@ def goal_year_differs(subject: Subject, _options: Mapping[str, Any]) -> Iterator
     expected, achieved = _texts(subject)
     if not expected or not achieved or "年度" not in expected:
         return
+    bare = _without_titles(expected)
     heading = subject.data.get("heading") or {}
     own = {str(heading["year"])} if heading.get("year") is not None else set()
+    if own.issuperset(_GOAL_YEAR.findall(bare)):
+        return
     own |= set(_ANY_YEAR.findall(subject.data.get("title") or ""))
     reported = set(_ANY_YEAR.findall(achieved))
     if not own and not reported:
         return
-    bare = _TITLES.sub(lambda match: " " * len(match[0]), expected)
     for match in _GOAL_YEAR.finditer(bare):
         before = bare[max(0, match.start() - 4) : match.start()]
         if match[1] in own | reported or any(word in before for word in _BASE_WORDS):
@@ -197,6 +204,11 @@ def goal_year_differs(subject: Subject, _options: Mapping[str, Any]) -> Iterator
         years = tuple(sorted(own | reported))
         yield Problem(_EXPECTED, {"year": match[1], "years": years}, found=f"{match[1]}年度", related=(_ACHIEVED,))
         return
+
+
+def _without_titles(text: str) -> str:
+    """A text with blanks for titles and numbers of documents, all places as they were."""
+    return _TITLES.sub(lambda match: " " * len(match[0]), text) if "《" in text or "〔" in text else text
 
 
 _TITLES: Final = pattern(r"《[^》]{0,120}》|〔[^〕]{0,20}〕")
@@ -207,9 +219,11 @@ _NUMBER: Final = pattern(
     r"(?<![0-9.年第])(?P<least>不少于|不低于|至少|≥|超过|约|不超过|≤|每\S{0,4})?\s*(?<![0-9.])(?P<number>[0-9]{1,9}(?:\.[0-9]{1,4})?)\s*"
     r"(?P<more>余|多)?(?P<unit>[\u4e00-\u9fff]{1,2})(?P<rest>[^，,。；;、：:\n0-9]{0,16})"
 )
-# what every match with a noun of two characters has, also where a title or an item's number is cut out of it
+# what every match with a counter and a noun of two characters has, also where a title or an item's number is cut out
+# of it; no counter begins with the characters of years and amounts
 _MAYBE_COUNTS: Final = pattern(
-    r"[0-9](?:\s*[^，,。；;、：:\n0-9]{3}|\s*[^，,。；;、：:\n0-9]{0,2}[\[〔［（(《]|\s+[0-9])"
+    r"[0-9](?:\s*(?![年月日元万亿])[\u4e00-\u9fff][^，,。；;、：:\n0-9]{2}"
+    r"|\s*[^，,。；;、：:\n0-9]{0,3}(?:[\[〔［（(《]|[\s>）)][0-9]))"
 )
 _REASON_WORDS: Final = ("因", "由于", "调整", "变更", "取消", "增加", "减少", "未完成", "超额")
 _LEAST_NOUN: Final = 2
@@ -292,7 +306,8 @@ def _same_thing(one: _Count, other: _Count, anywhere: bool, common: Sequence[str
 # --- items -----------------------------------------------------------------------------------------------------------
 
 _ITEM_SPLIT: Final = pattern(
-    r"(?:^|(?<=[\s。；;：:，,>）)]))(?:[（(]\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*[）)]|[0-9]{1,2}\s*[.、．](?![0-9])|[一二三四五六七八九]是)"
+    rf"[（(0-9一二三四五六七八九]{_AT_ITEM}"
+    rf"(?:{_IN_BRACKETS}|(?<=[0-9])[0-9]?\s*[.、．](?![0-9])|(?<=[一二三四五六七八九])是)"
 )
 _LONGEST_ITEM_HEAD: Final = 40
 _LEAST_ITEM: Final = 4
@@ -309,27 +324,38 @@ def goal_item_dropped(subject: Subject, options: Mapping[str, Any]) -> Iterator[
     """
     expected, achieved = _texts(subject)
     pieces = [piece.strip() for piece in _ITEM_SPLIT.split(expected, _MOST_ITEMS)[1:]]
-    if len(pieces) < 2 or not achieved or any(word in achieved for word in _GIVEN_UP):
+    if len(pieces) < 2 or not achieved:
         return
-    rows = subject.rows("indicators")
-    told, everything = _PLAIN.sub("", achieved), ""
+    common = list(filter(expected.__contains__, options["common"]))
+    everything = ""
     dropped = []
     for piece in pieces:
-        head = shown = _ITEM_END.split(piece)[0][:_LONGEST_ITEM_HEAD]
-        for word in options["common"]:
+        head = shown = _ITEM_END.split(piece, 1)[0][:_LONGEST_ITEM_HEAD]
+        for word in common:
             head = head.replace(word, " ")
-        runs = [_PLAIN.sub("", run) for run in head.split()]
-        grams = {run[i : i + size] for run in runs for size in (min(3, len(run)),) for i in range(len(run) - size + 1)}
-        grams = {gram for gram in grams if len(gram) > 1}
-        if sum(map(len, runs)) < _LEAST_ITEM or not grams or any(gram in told for gram in grams):
+        runs = [run if run.isalnum() else _PLAIN.sub("", run) for run in head.split()]
+        # most items are mentioned in the words of the achieved text
+        if any(gram in achieved for run in runs for gram in _grams(run)):
             continue
-        if not everything:  # the achieved text alone accounts for most items
+        grams = {gram for run in runs for gram in _grams(run)}
+        if sum(map(len, runs)) < _LEAST_ITEM or not grams:
+            continue
+        if not everything:
+            rows = subject.rows("indicators")
             cells = [row.get(field) or "" for row in rows for field in ("name", "target", "actual", "explanation")]
-            everything = told + _PLAIN.sub("", "\n".join(cells))
+            everything = _PLAIN.sub("", achieved) + _PLAIN.sub("", "\n".join(cells))
         if not any(gram in everything for gram in grams):
             dropped.append(shown)
-    if dropped:
+    if dropped and not any(word in achieved for word in _GIVEN_UP):
         yield Problem(_EXPECTED, {"items": tuple(dropped)}, found=dropped[0], related=(_ACHIEVED,))
+
+
+def _grams(run: str) -> Iterator[str]:
+    """The three characters that stand together at each place of a run; a run of two is one itself."""
+    if len(run) == 2:
+        yield run
+    for place in range(len(run) - 2):
+        yield run[place : place + 3]
 
 
 _ITEM_END: Final = pattern(r"[。；;：:\n]")

@@ -42,9 +42,8 @@ def deviation_called_completion(subject: Subject, options: Mapping[str, Any]) ->
                 yield Problem(pointer, {"text": passage.text[match.start() : match.end()], "percent": percent})
                 break
     by_table: dict[Any, list[tuple[int, str, Decimal]]] = {}
-    rows = subject.rows("indicators")
-    for number, row in enumerate(rows):
-        criterion = row.get("criterion")
+    rows, criteria = subject.rows("indicators"), subject.column("indicators", "criterion")
+    for number, criterion in enumerate(criteria if any(criteria) else ()):
         if not criterion or "偏" not in criterion:
             continue
         found = _DEVIATION.search(level(criterion))
@@ -53,7 +52,7 @@ def deviation_called_completion(subject: Subject, options: Mapping[str, Any]) ->
         most = _largest_deviation(subject) if most is None else most
         if most < Decimal(found[1]) / _HUNDRED:
             text = criterion[found.start() : found.end()]
-            by_table.setdefault(row.get("table"), []).append((number, text, Decimal(found[1])))
+            by_table.setdefault(rows[number].get("table"), []).append((number, text, Decimal(found[1])))
     for faulty in by_table.values():
         first, text, percent = faulty[0]
         names = tuple("".join((rows[number].get("name") or f"#{number + 1}").split()) for number, _, _ in faulty)

@@ -14,6 +14,7 @@ from lintperf.model import Text
 from lintperf.patterns import pattern
 from lintperf.rules.functions import agrees, round_half_up
 from lintperf_builtin.facts.indicator import Achievement, achievement
+from lintperf_builtin.facts.texts import without_blanks
 from lintperf_builtin.facts.units import NAMES, convert
 from lintperf_builtin.prose.sentences import clause_start, items, span_at
 from lintperf_builtin.prose.spoken import REPORT, Passage, Spoken, passages
@@ -779,31 +780,38 @@ def _may_contradict(subject: Subject, texts: Sequence[Passage]) -> bool:
     piece stands beside it (`_named_in`); where the number is that of the row, as in nearly every form, all is well.
     What is doubtful is true.
     """
-    numbers = [(passage, number) for passage in texts for number in counted(passage.plain)]
-    if not numbers:
+    if not texts:
         return False
-    by_unit: dict[str | None, list[int]] = {}
-    achievements = subject.facts(Achievement)
-    for index, facts in enumerate(achievements):
+    by_unit: dict[str, list[tuple[int, Achievement]]] = {}
+    for row in enumerate(subject.facts(Achievement)):
+        facts = row[1]
         if facts.quantitative and facts.actual_value is not None:
-            by_unit.setdefault(facts.actual_unit, []).append(index)
-            if facts.target_unit != facts.actual_unit:
-                by_unit.setdefault(facts.target_unit, []).append(index)
-    rows = subject.rows("indicators")
-    for passage, number in numbers:
-        around: str | None = None
-        for index in by_unit.get(number.unit, ()):
-            facts = achievements[index]
-            if number.value == facts.actual_value:
+            target_unit, actual_unit = facts.target_unit, facts.actual_unit
+            if actual_unit is not None:
+                by_unit.setdefault(actual_unit, []).append(row)
+            if target_unit is not None and target_unit != actual_unit:
+                by_unit.setdefault(target_unit, []).append(row)
+    names: Sequence[str] = ()
+    for passage in texts:
+        planned = passage.role == "expected"
+        for number in counted(passage.plain, by_unit):
+            value = number.value
+            others = [
+                (index, facts)
+                for index, facts in by_unit[number.unit]
+                if value != facts.actual_value and not (planned and value in (facts.target_value, facts.target_upper))
+            ]
+            if not others:
                 continue
-            if passage.role == "expected" and number.value in (facts.target_value, facts.target_upper):
-                continue
-            if around is None:
-                around = _around_number(passage.plain, number)
-                before = passage.plain[max(0, number.start - 12) : number.start]
-                if number.quantity == "count" and _TOTAL.search(before):
-                    return True
-            if _named_in("".join((rows[index].get("name") or "").split()), facts.target_unit or "", around):
+            if number.quantity == "count" and _TOTAL.search(passage.plain[max(0, number.start - 12) : number.start]):
+                return True
+            names = names or without_blanks(subject.column("indicators", "name"))
+            around = _around_number(passage.plain, number)
+            # whatever names one of them has two neighbours of its name
+            together = "\n".join([names[index] for index, _ in others])
+            if any(one + other in together for one, other in pairwise(around)) and any(
+                _named_in(names[index], facts.target_unit or "", around) for index, facts in others
+            ):
                 return True
     return False
 

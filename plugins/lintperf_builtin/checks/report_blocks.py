@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -45,26 +45,30 @@ def _heading_of(written: str | None) -> tuple[str, Decimal | None]:
     return (text, None) if match is None else (text.replace(match[0], ""), Decimal(match[1]))
 
 
-def _blocks(rows: Sequence[Mapping[str, Any]]) -> Iterator[_Block]:
-    """Blocks of first and of second level, in the order of their first rows. A heading is the same with and without
-    its points: further pages repeat it, some without them."""
+def _blocks(field: str, *levels: Sequence[str | None]) -> Iterator[_Block]:
+    """Blocks of one level, in the order of their first rows; `levels` are its headings and those above them.
+
+    A heading is the same with and without its points: further pages repeat it, some without them.
+    """
+    written: dict[tuple[str | None, ...], list[int]] = {}
+    for number, headings in enumerate(zip(*levels, strict=True)):
+        written.setdefault(headings, []).append(number)
     blocks: dict[tuple[str, ...], _Block] = {}
-    for number, row in enumerate(rows):
-        name1, points1 = _heading_of(row.get("level1"))
-        name2, points2 = _heading_of(row.get("level2"))
-        for key, name, points in ((("level1", name1), name1, points1), (("level2", name1, name2), name2, points2)):
-            if not name and points is None:
-                continue
-            block = blocks.get(key)
-            if block is None:
-                block = blocks[key] = _Block(key[0], {}, [])
-            block.rows.append(number)
-            if points is not None:
-                block.points[points] = None
-    yield from blocks.values()
+    for headings, numbers in written.items():
+        names = tuple(_heading_of(heading)[0] for heading in headings)
+        points = _heading_of(headings[-1])[1]
+        if not names[-1] and points is None:
+            continue
+        block = blocks.setdefault(names, _Block(field, {}, []))
+        block.rows.extend(numbers)
+        if points is not None:
+            block.points[points] = None
+    for block in blocks.values():
+        block.rows.sort()
+        yield block
 
 
-def heading_points_mismatch(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+def heading_points_mismatch(subject: Subject, options: Mapping[str, Any]) -> Iterable[Problem]:
     """Points in a heading, `产出数量（28分）`, that are not the sum of the weights below it; one problem a heading.
 
     detail_prefixes  beginnings of names of rows that are parts of the row above; their weights may count or not
@@ -72,12 +76,31 @@ def heading_points_mismatch(subject: Subject, options: Mapping[str, Any]) -> Ite
     points, where a row that is not empty lacks its weight (parts and rows of a merged cell apart), where weights are
     shares of a block, and of blocks without weights.
     """
+    level1, level2 = subject.column("indicators", "level1"), subject.column("indicators", "level2")
+    blocks: list[_Block] = []
+    if _prints_points(level1):
+        blocks += _blocks("level1", level1)
+    if _prints_points(level2):
+        blocks += _blocks("level2", level1, level2)
+    return _unequal_headings(subject, options, blocks) if blocks else ()
+
+
+def _prints_points(headings: Sequence[str | None]) -> bool:
+    return "分" in "".join(filter(None, headings))
+
+
+def _unequal_headings(subject: Subject, options: Mapping[str, Any], blocks: Iterable[_Block]) -> Iterator[Problem]:
     rows, natures = subject.rows("indicators"), subject.facts(RowNature)
+    column = subject.column("indicators", "weight")
     prefixes = tuple(options["detail_prefixes"])
-    if not any("分" in (row.get("level1") or "") or "分" in (row.get("level2") or "") for row in rows):
-        return
-    for block in _blocks(rows):
-        if len(block.points) != 1 or any(rows[number].get("weight_share") for number in block.rows):
+    for block in blocks:
+        if len(block.points) != 1:
+            continue
+        points = next(iter(block.points))
+        # the sum of the rows, as nearly always, leaves nothing to ask
+        if sum([column[number] or _ZERO for number in block.rows], _ZERO) == points:
+            continue
+        if any(rows[number].get("weight_share") for number in block.rows):
             continue
         weights, parts, known = _ZERO, _ZERO, False
         for number in block.rows:
@@ -90,7 +113,7 @@ def heading_points_mismatch(subject: Subject, options: Mapping[str, Any]) -> Ite
             elif not (natures[number].is_empty or natures[number].shares_points or detail):
                 break
         else:
-            if known and next(iter(block.points)) not in (weights, weights - parts):
+            if known and points != weights - parts:
                 yield _heading(rows, block, weights)
 
 

@@ -10,6 +10,7 @@ from lintperf.model import Text
 from lintperf_builtin.facts.indicator import Achievement, RowNature
 from lintperf_builtin.facts.pairing import Pair, pair_names
 from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, REPORT, ReportTables, TableView, per_table
+from lintperf_builtin.facts.texts import without_blanks
 
 __all__ = [
     "REPORT_PAIR_CHECKS",
@@ -126,24 +127,26 @@ def duplicate_indicator(subject: Subject, options: Mapping[str, Any]) -> Iterato
     shortest characters that a name without them must have to say what is measured
     White space does not count; empty rows and rows without a target are left alone.
     """
-    rows, natures = subject.rows("indicators"), subject.facts(RowNature)
-    fillers = tuple(options["fillers"])
     by_target: dict[str, list[int]] = {}
-    for number, row in enumerate(rows):
-        if target := row.get("target"):
-            by_target.setdefault("".join(target.split()), []).append(number)
+    for number, target in enumerate(without_blanks(subject.column("indicators", "target"))):
+        by_target.setdefault(target, []).append(number)
+    rows, natures = subject.rows("indicators"), subject.facts(RowNature)
     groups: dict[tuple[str | None, ...], list[int]] = {}
     for target, alike in by_target.items():
-        for number in alike if len(alike) > 1 else ():  # most targets stand alone, and need no further look
+        if len(alike) == 1:  # most targets stand alone, and need no further look
+            continue
+        for number in alike:
             if not natures[number].is_empty:
                 level2 = "".join((rows[number].get("level2") or "").split())
                 key = (natures[number].indicator_class, level2, target, rows[number].get("unit"))
                 groups.setdefault(key, []).append(number)
     for (*_, written, _unit), members in groups.items():
+        if not written or len(members) == 1:
+            continue
         first: dict[str, int] = {}
-        for number in members if written and len(members) > 1 else ():
+        for number in members:
             name = "".join((rows[number].get("name") or "").split())
-            for word in fillers:
+            for word in options["fillers"]:
                 name = name.replace(word, "")
             earlier = first.setdefault(name, number)
             if earlier != number and len(name) >= options["shortest"]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
+from itertools import chain
 from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
@@ -17,6 +18,7 @@ from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
 
 __all__ = ["SHARE_CHECKS", "rate_impossible_for_count", "share_fits", "unit_cost_off_plan"]
 
+_ZERO: Final = Decimal(0)
 _HUNDRED: Final = Decimal(100)
 _ONE: Final = Decimal(1)
 _SENTENCE: Final = pattern(r"[。；;！？\n]")
@@ -35,7 +37,7 @@ def share_fits(share: Decimal, base: Decimal) -> bool:
     return any(abs(number * _HUNDRED / base - share) < step for number in (low, low + 1))
 
 
-def rate_impossible_for_count(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
+def rate_impossible_for_count(subject: Subject, options: Mapping[str, Any]) -> Iterable[Problem]:
     """Shares that no whole number out of their base gives: 2% of 7.
 
     samples   verbs before a count that is the base of a share in the same sentence: 抽查 35 处, 合格率 97%
@@ -45,37 +47,42 @@ def rate_impossible_for_count(subject: Subject, options: Mapping[str, Any]) -> I
     one that fits makes a note of it in a table, and silence in a sentence, which names its base. An unknown base says
     nothing.
     """
-    yield from per_table(_in_rows)(subject, options)
-    yield from _in_sentences(subject, options)
+    in_tables = _in_tables(subject, options)
+    return chain(in_tables, _in_sentences(subject, options)) if subject.rows("paragraphs") else in_tables
 
 
-def _in_rows(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
-    rows, natures, facts = subject.rows("indicators"), subject.facts(RowNature), subject.facts(Achievement)
+def _in_rows(subject: Subject, options: Mapping[str, Any]) -> Iterable[Problem]:
+    natures, facts = subject.facts(RowNature), subject.facts(Achievement)
+    counts = [number for number, row in enumerate(facts) if row.countable]
+    # most tables count nothing of what their shares are of, as the names say
+    beginnings = tuple(natures[number].name_stem[:_LEAST_OBJECT] for number in counts)
     shares = [
         number
         for number, row in enumerate(facts)
-        if row.actual_unit == "%" and row.actual_value is not None and 0 < row.actual_value < _HUNDRED
+        if row.actual_unit == "%" and natures[number].name_stem.startswith(beginnings)
     ]
-    shares = [
-        number
-        for number in shares
-        if (stem := natures[number].name_stem).endswith("率") and not any(word in stem for word in options["exempted"])
-    ]
-    if not shares:
-        return
-    beginnings = {natures[number].name_stem[:_LEAST_OBJECT] for number in shares}
+    return _not_fitting(subject, options, shares, counts) if shares else ()
+
+
+_in_tables = per_table(_in_rows)
+
+
+def _not_fitting(
+    subject: Subject, options: Mapping[str, Any], shares: Sequence[int], counts: Sequence[int]
+) -> Iterator[Problem]:
+    rows, natures, facts = subject.rows("indicators"), subject.facts(RowNature), subject.facts(Achievement)
     bases: dict[str, list[int]] = {}
-    for number, row in enumerate(facts):
-        if natures[number].name_stem[:_LEAST_OBJECT] not in beginnings:
-            continue
-        value = row.actual_value
-        if row.countable and row.target_unit is not None and value is not None and value == value.to_integral_value():
+    for number in counts:
+        row, value = facts[number], facts[number].actual_value
+        if row.target_unit is not None and value is not None and value == value.to_integral_value():
             counted = _without_ending(natures[number].name_stem, options["endings"])
             if len(counted) >= _LEAST_OBJECT:
                 bases.setdefault(counted, []).append(number)
     for number in shares if bases else ():
-        share, stem = facts[number].actual_value, natures[number].name_stem
-        if share is None or facts[number].actual_operator not in (None, "="):
+        row, share, stem = facts[number], facts[number].actual_value, natures[number].name_stem
+        if share is None or not _ZERO < share < _HUNDRED or row.actual_operator not in (None, "="):
+            continue
+        if not stem.endswith("率") or any(word in stem for word in options["exempted"]):
             continue
         beside = [
             base
@@ -130,7 +137,7 @@ def unit_cost_off_plan(subject: Subject, options: Mapping[str, Any]) -> Iterator
     """
     form = subject.facts(FormFacts)[0]
     budget, spent = form.annual_total, form.executed_total
-    if not budget or not spent or budget < 0 or spent < 0:
+    if not budget or not spent or budget < _ZERO or spent < _ZERO:
         return
     natures, facts = subject.facts(RowNature), subject.facts(Achievement)
     counts = [n for n, nature in enumerate(natures) if nature.aspect == "quantity" and not nature.is_empty]
@@ -139,7 +146,7 @@ def unit_cost_off_plan(subject: Subject, options: Mapping[str, Any]) -> Iterator
     row, number = facts[counts[0]], counts[0]
     if row.target_value is None or row.actual_value is None or row.target_yuan is not None or row.target_unit == "%":
         return
-    if row.target_value <= 0 or row.actual_value <= 0 or not row.comparable:
+    if row.target_value <= _ZERO or row.actual_value <= _ZERO or not row.comparable:
         return
     planned = [budget / bound for bound in (row.target_value, row.target_upper) if bound]
     paid = spent / row.actual_value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -26,9 +27,10 @@ def impossible_percentage(subject: Subject, options: Mapping[str, Any]) -> Itera
     `endings` are the names of shares, `growing` the words of names that may pass 100 % all the same. One problem a
     row: the target before the actual. Variants: `actual` for the actual, `at-least` for ≥100%.
     """
-    natures = subject.facts(RowNature)
-    for number, row in enumerate(subject.facts(Achievement)):
-        variant = _beyond_whole(row)
+    natures, facts = subject.facts(RowNature), subject.facts(Achievement)
+    shares = [number for number, row in enumerate(facts) if row.target_unit == "%" or row.actual_unit == "%"]
+    for number in shares:
+        variant = _beyond_whole(facts[number])
         if variant is None or not _is_share(natures[number], options):
             continue
         field, other = ("actual", "target") if variant == "actual" else ("target", "actual")
@@ -44,11 +46,11 @@ def impossible_percentage(subject: Subject, options: Mapping[str, Any]) -> Itera
 
 def _beyond_whole(row: Achievement) -> str | None:
     """Which cell is beyond 100 %: "" the target, "at-least" a target of ≥100%, "actual"; None for neither."""
-    if row.target_unit == "%" and row.target_value is not None:
-        highest = row.target_value if row.target_upper is None else row.target_upper
+    highest = row.target_value if row.target_upper is None else row.target_upper
+    if row.target_unit == "%" and highest is not None and highest >= _WHOLE:
         if highest > _WHOLE:
             return ""
-        if highest == _WHOLE and row.target_upper is None and row.target_operator in _FLOORS:
+        if row.target_upper is None and row.target_operator in _FLOORS:
             return _FLOORS[row.target_operator]
     if row.actual_unit == "%" and row.actual_value is not None and row.actual_value > _WHOLE:
         return "actual"
@@ -66,17 +68,16 @@ def _is_share(nature: RowNature, options: Mapping[str, Any]) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _partners(pairs: tuple[str, ...]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """For the last two characters of a name the endings to try, the longer first; and for each ending its partners."""
+def _partners(pairs: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """A pattern for the ending of a name, the longest first (不合格率 before 合格率), and what excludes each ending."""
     partners: dict[str, list[str]] = {}
     for pair in pairs:
         one, _, other = pair.partition("/")
         partners.setdefault(one, []).append(other)
         partners.setdefault(other, []).append(one)
-    words: dict[str, tuple[str, ...]] = {}
-    for word in sorted(partners, key=lambda word: (-len(word), word)):  # 不合格率 before 合格率
-        words[word[-2:]] = (*words.get(word[-2:], ()), word)
-    return words, {word: tuple(others) for word, others in partners.items()}
+    words = sorted(map(re.escape, partners), key=len, reverse=True)
+    ending = re.compile(f"(?:{'|'.join(words) or '(?!)'})$", re.MULTILINE)
+    return ending, {word: tuple(others) for word, others in partners.items()}
 
 
 def complements_exceed_whole(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -86,21 +87,22 @@ def complements_exceed_whole(subject: Subject, options: Mapping[str, Any]) -> It
     before the ending is the same or one of them has nothing before it. Of several partners the largest counts.
     Linear in the rows.
     """
-    words, partners = _partners(tuple(options["pairs"]))
-    natures = subject.facts(RowNature)
-    named = [(number, tail) for number, nature in enumerate(natures) if (tail := words.get(nature.name_stem[-2:]))]
-    if len(named) < 2:
+    ending, partners = _partners(tuple(options["pairs"]))
+    stems = [nature.name_stem for nature in subject.facts(RowNature)]
+    # most tables have no two names that exclude each other
+    present = set(ending.findall("\n".join(stems)))
+    if all(present.isdisjoint(partners[word]) for word in present):
         return
+    named = [(number, match[0]) for number, stem in enumerate(stems) if (match := ending.search(stem)) is not None]
     facts = subject.facts(Achievement)
     # ending → what stands before it → the row with the largest share so far; "*" stands for any
     seen: dict[str, dict[str, tuple[Decimal, int]]] = {}
-    for number, endings in named:
-        row, stem = facts[number], natures[number].name_stem
+    for number, word in named:
+        row, stem = facts[number], stems[number]
         if row.actual_value is None or row.actual_operator not in (None, "="):
             continue
-        word = next((word for word in endings if stem.endswith(word)), None)
         share = convert(row.actual_value, row.actual_unit, "%")
-        if word is None or share is None:
+        if share is None:
             continue
         prefix = stem[: -len(word)]
         others = [seen[other] for other in partners[word] if other in seen]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from operator import gt
 from typing import Any, Final, NamedTuple
 
 from lintperf.extension import Check, Problem, Subject
@@ -51,19 +52,18 @@ def weights_not_full_marks(subject: Subject, options: Mapping[str, Any]) -> Iter
     """
     rows = subject.rows("indicators")
     prefixes = tuple(options["detail_prefixes"])
-    natures = subject.facts(RowNature)
     form = subject.facts(FormFacts)[0]
-    weights: Decimal | None = None
-    if form.has_weights:
+    weights = form.weight_sum
+    if not form.has_weights:
+        weights = heading_points(rows, subject.facts(RowNature))
+    elif weights is None:
         weights = _ZERO
-        for row, nature in zip(rows, natures, strict=True):
+        for row, nature in zip(rows, subject.facts(RowNature), strict=True):
             weight = row.get("weight")
             if weight is not None:
                 weights += weight
             elif not nature.is_empty and not _bears_none(row, prefixes):
                 return
-    else:
-        weights = heading_points(rows, natures)
     if weights is None:
         return
     stated = (subject.data.get("total") or {}).get("weight")
@@ -71,6 +71,8 @@ def weights_not_full_marks(subject: Subject, options: Mapping[str, Any]) -> Iter
     full = usual if stated is None else stated
     execution = form.execution_weight
     both = weights + (execution or _ZERO)
+    if both == full:
+        return
 
     def complete(sum_: Decimal) -> bool:
         with_execution = sum_ + (execution or _ZERO)
@@ -145,28 +147,33 @@ def added_scores(subject: Subject, full_marks: Decimal, detail_prefixes: Sequenc
     form = subject.facts(FormFacts)[0]
     if not form.has_scores:
         return None
-    prefixes = tuple(detail_prefixes)
-    scores = weights = converted = _ZERO
-    for row, nature in zip(subject.rows("indicators"), subject.facts(RowNature), strict=True):
-        score = row.get("score")
-        if score is not None:
-            scores += score
-        elif not (nature.is_empty or nature.shares_points or _squeezed(row.get("name")).startswith(prefixes)):
-            return None
-        weights += row.get("weight") or _ZERO
-        # no field of a report: there it may be anything
-        other = row.get("converted_score")
-        converted += other if isinstance(other, Decimal) else _ZERO
+    scores = form.score_sum
+    if scores is None:
+        scores, prefixes = _ZERO, tuple(detail_prefixes)
+        for row, nature in zip(subject.rows("indicators"), subject.facts(RowNature), strict=True):
+            score = row.get("score")
+            if score is not None:
+                scores += score
+            elif not (nature.is_empty or nature.shares_points or _squeezed(row.get("name")).startswith(prefixes)):
+                return None
     full = total.get("weight") or full_marks
     execution = form.execution_score or _ZERO
-    if form.execution_score is None and (form.execution_weight is not None or weights < full):
+    if form.execution_score is None and (form.execution_weight is not None or _weights(subject) < full):
         return None
-    own = converted if converted > 0 else scores
+    # no field of a report: there it may be anything
+    others = [other for other in subject.column("indicators", "converted_score") if isinstance(other, Decimal)]
+    converted = sum(others, _ZERO) > _ZERO
+    own = sum(others, _ZERO) if converted else scores
     if stated is None or agrees(own + execution, stated):
-        return Added(own, execution, False, converted > 0)
+        return Added(own, execution, False, converted)
     if agrees(scores + execution, stated):
         return Added(scores, execution, False, False)
-    return Added(own, execution, weights == full and agrees(own, stated), converted > 0)
+    return Added(own, execution, _weights(subject) == full and agrees(own, stated), converted)
+
+
+def _weights(subject: Subject) -> Decimal:
+    """What the indicators weigh together, a row without a weight nothing."""
+    return sum(filter(None, subject.column("indicators", "weight")), _ZERO)
 
 
 def scores_not_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -179,6 +186,10 @@ def scores_not_total(subject: Subject, options: Mapping[str, Any]) -> Iterator[P
     """
     stated = (subject.data.get("total") or {}).get("score")
     if stated is None:
+        return
+    form = subject.facts(FormFacts)[0]
+    # scores that add up as they are leave nothing to say, whatever else the rows have
+    if form.score_sum is not None and agrees(form.score_sum + (form.execution_score or _ZERO), stated):
         return
     sums = added_scores(subject, options["full_marks"], options["detail_prefixes"])
     if sums is None or agrees(sums.score, stated):
@@ -230,8 +241,10 @@ def score_exceeds_weight(subject: Subject, options: Mapping[str, Any]) -> Iterat
     rows = subject.rows("indicators")
     form = subject.facts(FormFacts)[0]
     if form.has_weights:
-        for number, row in enumerate(rows):
-            score, weight = row.get("score"), row.get("weight")
+        scores, weights = subject.column("indicators", "score"), subject.column("indicators", "weight")
+        if form.weight_sum is not None and form.score_sum is not None and not any(map(gt, scores, weights)):
+            return
+        for number, (score, weight) in enumerate(zip(scores, weights, strict=True)):
             if score is None or weight is None or score <= weight or subject.facts(RowNature)[number].shares_points:
                 continue
             base = f"/indicators/{number}"
@@ -314,12 +327,17 @@ def grading(subject: Subject, options: Mapping[str, Any]) -> Grading | None:
     total = subject.data.get("total") or {}
     if total.get("weight") not in (None, options["full_marks"]):
         return None
-    grades = tuple(tuple(words.split()) for words in options["grades"])
+    grades = _words(tuple(options["grades"]))
     printed = printed_bounds([total.get("grade") or "", *(subject.data.get("notes") or ())], grades)
     bounds = [printed.get(number, bound) for number, bound in enumerate(options["lower_bounds"])]
     if any(upper <= lower for upper, lower in pairwise(bounds)):
         return None
     return Grading(grades, bounds)
+
+
+@lru_cache(maxsize=16)
+def _words(grades: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(words.split()) for words in grades)
 
 
 def stated_grade(written: str, grades: tuple[tuple[str, ...], ...]) -> int | None:
@@ -371,12 +389,13 @@ def _regraded(written: str, stated: Sequence[str], right: Sequence[str]) -> str 
 
 def printed_bounds(texts: Sequence[str], grades: tuple[tuple[str, ...], ...]) -> dict[int, Decimal]:
     """The lower bounds that texts print for grades, by the grade's position: 90分以上为优, 良（80-89分）, 优≥90."""
-    pattern = _bands(grades)
     positions = {word: number for number, words in enumerate(grades) for word in words}
+    firsts = {word[0] for word in positions}
     found: dict[int, Decimal] = {}
     for text in texts:
-        if text and any(char.isdigit() for char in text):
-            for match in pattern.finditer(_INCLUDED.sub("", text)):
+        # most notes name no grade
+        if text and not firsts.isdisjoint(text) and any(char.isdigit() for char in text):
+            for match in _bands(grades).finditer(_INCLUDED.sub("", text)):
                 groups = match.groupdict()
                 word = groups["word"] or groups["word2"]
                 numbers = [Decimal(groups[name]) for name in _BOUNDS if groups[name] is not None]

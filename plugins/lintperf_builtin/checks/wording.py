@@ -18,7 +18,7 @@ from lintperf_builtin.facts.numerals import chinese_number
 from lintperf_builtin.facts.tables import is_report
 from lintperf_builtin.facts.texts import (
     Passage,
-    characters,
+    any_of,
     excerpt,
     passages,
     quotations,
@@ -35,7 +35,6 @@ TYPES: Final = ("self-evaluation", "evaluation-report")
 
 _OPENERS: Final = {"《": "《", "“": "“", "（": "(", "(": "(", "「": "「", "【": "[", "〔": "[", "[": "[", "［": "["}
 _CLOSERS: Final = {"》": "《", "”": "“", "）": "(", ")": "(", "」": "「", "】": "[", "〕": "[", "]": "[", "］": "["}
-_ALL_MARKS: Final = frozenset((*_OPENERS, *_CLOSERS))
 _MARKS: Final = pattern("[《》“”（）()「」【】〔〕\\[\\]［］]")
 # 1) and 一） number an item; [90,100) is a range of numbers
 _ITEM_MARK: Final = pattern(
@@ -50,7 +49,7 @@ def unbalanced_punctuation(subject: Subject, _options: Mapping[str, Any]) -> Ite
     Round brackets of both widths go together, so do square ones. What a page break cuts in two is whole again: an
     opening mark with its closing one in the next paragraph; a quotation over several paragraphs opens each of them.
     """
-    if characters(subject).isdisjoint(_ALL_MARKS):
+    if _MARKS.search(together(subject)) is None:
         return
     waiting: tuple[Passage, int] | None = None  # a paragraph whose opening mark has not met its other half
     for passage in passages(subject):
@@ -109,10 +108,10 @@ def _unpaired_problem(passage: Passage, position: int) -> Problem:
 
 def repeated_character(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
     """Function words written twice, `words` (在在, 的的), outside of `exceptions` (实实在在, 目的的); one a text."""
-    whole, known = together(subject), characters(subject)
-    words: Sequence[str] = [word for word in options["words"] if word[0] in known and word in whole]
-    if not words:
+    whole = together(subject)
+    if any_of(options["words"]).search(whole) is None:
         return
+    words: Sequence[str] = [word for word in options["words"] if word in whole]
     for passage in passages(subject):
         hits = sorted((place, word) for word in words for place in _places(passage.text, word))
         for place, word in hits:
@@ -173,9 +172,8 @@ _SURNAMES: Final = frozenset(
     "陳張劉黃趙吳孫馬鄭謝韓許鄧馮蕭葉蘇盧蔣賈鄒閻陸譚龍錢湯龔萬嚴賀顧羅歐陽單於葛楊範關莊聶齊龐樊"
 )
 _LONGEST_GIVEN_NAME: Final = 2
-# characters of the standard set that were met so far: a set holds 300 of them against it four times as fast as encoding
-_MET: Final[set[str]] = set()
-_MOST_MET: Final = 8000
+# different characters outside of the standard set beyond which each text is looked at
+_MOST_RARE: Final = 8
 
 
 def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -184,12 +182,10 @@ def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Prob
 
     Quotations, titles and names of persons are left out.
     """
-    known = characters(subject)
-    # all texts at once: most documents have nothing outside of the standard set, and brackets of one width
-    simplified_only = known <= _MET or _in_simplified_set("".join(known))
-    if simplified_only and len(_MET) < _MOST_MET:
-        _MET.update(known)
-    both_widths = not known.isdisjoint("()") and not known.isdisjoint("（）")
+    whole = together(subject)
+    # all texts at once: most documents have no traditional character, and brackets of one width
+    simplified_only = _all_in_use(whole)
+    both_widths = ("(" in whole or ")" in whole) and ("（" in whole or "）" in whole)
     for passage in passages(subject) if both_widths or not simplified_only else ():
         found = None if simplified_only else next(_traditional(passage.text), None)
         if found is not None:
@@ -211,13 +207,26 @@ def mixed_script(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Prob
             words = {"excerpt": excerpt(passage.text, match.start(), match.end())}
             repaired = _alike_brackets(passage.text, widths, _ENUMERATOR)
             yield Problem(passage.pointer, words, found=match[0], variant="brackets", repaired=repaired)
-    yield from _mixed_headings(subject)
+    if subject.rows("sections"):
+        yield from _mixed_headings(subject)
+
+
+def _all_in_use(text: str) -> bool:
+    """Whether no character has another simplified form; False as well where many rare ones would have to be asked."""
+    for _ in range(_MOST_RARE):
+        rare = _outside_simplified_set(text)
+        if not rare:
+            return True
+        if any(_simplified(character) != character for character in rare):
+            return False
+        text = text.replace(rare, "")
+    return False
 
 
 def _traditional(text: str) -> Iterator[tuple[int, str]]:
     """Place and simplified form of each traditional character that stands for itself."""
     # the simplified standard set has all that common texts need; only what is outside of it is looked up
-    if _in_simplified_set(text):
+    if not _outside_simplified_set(text):
         return
     quoted = quotations(text)
     for place, character in enumerate(text):
@@ -248,19 +257,19 @@ def _alike_brackets(text: str, widths: Sequence[str], numbers: re.Pattern[str]) 
     return "".join(characters)
 
 
-def _in_simplified_set(text: str) -> bool:
-    """Whether a text can be written in GB 2312, the character set of simplified Chinese."""
+def _outside_simplified_set(text: str) -> str:
+    """The first characters that GB 2312 lacks, the character set of simplified Chinese; "" where it has them all."""
     try:
         text.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+    except UnicodeEncodeError as problem:
+        return text[problem.start : problem.end]
+    return ""
 
 
 @lru_cache(maxsize=4096)
 def _simplified(character: str) -> str:
     """The simplified form of a traditional character; any other itself."""
-    if _IDEOGRAPH.match(character) is None or _in_simplified_set(character):
+    if _IDEOGRAPH.match(character) is None or not _outside_simplified_set(character):
         return character
     converted = _converter().convert(character)
     return str(converted)
@@ -308,17 +317,21 @@ def _mixed_headings(subject: Subject) -> Iterator[Problem]:
 
 
 @lru_cache(maxsize=16)
-def _pairs(entries: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """The two forms of each `甲/乙`."""
-    pairs = [tuple(entry.split("/")) for entry in entries]
-    return tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2 and all(pair))
+def _pairs(entries: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], re.Pattern[str]]:
+    """The two forms of each `甲/乙`, and a pattern of the first of each: without one of them no pair is there."""
+    split = [entry.split("/") for entry in entries]
+    pairs = tuple((pair[0], pair[1]) for pair in split if len(pair) == 2 and all(pair))
+    return pairs, any_of(tuple(one for one, _ in pairs))
 
 
 def mixed_term(subject: Subject, options: Mapping[str, Any]) -> Iterator[Problem]:
     """Both forms of a term, of `pairs` (`甲/乙`), in one document; one problem a pair, at the first of the rarer."""
-    whole, known = together(subject), characters(subject)
-    for forms in _pairs(tuple(options["pairs"])):
-        if not all(form[:1] in known and form in whole for form in forms):
+    whole = together(subject)
+    pairs, either = _pairs(options["pairs"])
+    if either.search(whole) is None:
+        return
+    for forms in pairs:
+        if not all(form in whole for form in forms):
             continue
         found: dict[str, list[str]] = {form: [] for form in forms}
         texts = {}
@@ -344,7 +357,7 @@ _COUNT_WORD: Final = pattern(
 )
 # what every match above ends with; it begins with a set, which is searched for fast
 _MAYBE_COUNTED: Final = pattern(
-    r"[0-9二两三四五六七八九十]\s*(?:个|大|项|大类)?"
+    r"[0-9二两三四五六七八九十](?=[\s个大项方部板环阶步举措任要内类点])\s*(?:个|大|项|大类)?"
     r"(?:方面|部分|大类|板块|环节|阶段|步骤|举措|措施|任务|要点|内容|类|项|点)"
 )
 _LEAD_IN: Final = 30
@@ -371,12 +384,11 @@ def count_word_mismatch(subject: Subject, _options: Mapping[str, Any]) -> Iterat
     of the same section, or be the headings below it. Where its first number comes twice, whose items they are is
     unclear, and nothing is said.
     """
-    whole = together(subject)
-    if "<" not in whole and "&" not in whole and _MAYBE_COUNTED.search(whole) is None:
+    if not _may_announce(together(subject)):
         return
     listed = passages(subject)
     for position, passage in enumerate(listed):
-        if "<" not in passage.text and "&" not in passage.text and _MAYBE_COUNTED.search(passage.text) is None:
+        if not _may_announce(passage.text):
             continue
         text = _as_compared(passage.text)
         for match in _COUNT_WORD.finditer(text):
@@ -391,6 +403,11 @@ def count_word_mismatch(subject: Subject, _options: Mapping[str, Any]) -> Iterat
                 words = {"counted": Decimal(counted), "announced": Decimal(announced), "phrase": match[0]}
                 yield Problem(passage.pointer, words, found=match[0])
                 break
+
+
+def _may_announce(text: str) -> bool:
+    """Whether a text may state a number of parts: markup may stand within it."""
+    return "<" in text or "&" in text or _MAYBE_COUNTED.search(text) is not None
 
 
 @lru_cache(maxsize=256)
@@ -534,14 +551,15 @@ def satisfaction_without_respondent(subject: Subject, options: Mapping[str, Any]
             continue
         subject_of = stem[: stem.index(_SATISFIED)]
         pointer = f"/indicators/{number}/name"
-        if any(subject_of.endswith(word) for word in options["staff"]):
+        if subject_of.endswith(options["staff"]):
             if serves_staff is None:
                 serves_staff = _serves(subject, options["staff_projects"])
             if not serves_staff:
                 yield Problem(pointer, {"name": row["name"]}, found=row["name"], variant="staff")
             continue
-        cells = (subject_of, row.get("target"), row.get("actual"), row.get("description"))
-        if any(_names_somebody(cell or "", options) for cell in cells):
+        if _names_somebody(subject_of, options):
+            continue
+        if any(_names_somebody(row.get(name) or "", options) for name in ("target", "actual", "description")):
             continue
         named_above = _names_somebody((row.get("level2") or "").split(_SATISFIED)[0], options)
         yield Problem(
@@ -570,11 +588,11 @@ def _names_somebody(text: str, options: Mapping[str, Any]) -> bool:
     """Whether a text names persons or a body; what 对…的 names is the object, not who answers."""
     text = "".join(text.split())
     text = text.split(_SATISFIED)[0]
-    text = _OBJECT.sub("", text)
-    if any(word in text for word in options["words"]):
-        return True
+    text = _OBJECT.sub("", text) if "对" in text else text
     bare = text.rstrip("的等（(、及和与")
-    return bare.endswith(tuple(options["endings"])) and not bare.endswith(_NOT_A_PERSON)
+    if bare.endswith(options["endings"]) and not bare.endswith(_NOT_A_PERSON):
+        return True
+    return any(word in text for word in options["words"])
 
 
 _ASPECTS: Final = {
@@ -596,33 +614,41 @@ def wrong_class(subject: Subject, options: Mapping[str, Any]) -> Iterator[Proble
     An amount of money or a date as the target of a quantity is wrong under any name (variants `amount`, `date`). What
     several tables of a report repeat is one problem, at the first.
     """
-    belongs, endings = _belongs(tuple(options["misfiled"]))
-    exceptions = tuple(options["exceptions"])
+    belongs, endings = _belongs(options["misfiled"])
     rows, facts = subject.rows("indicators"), subject.facts(Achievement)
     tables: dict[str, Any] = {}
     in_report = is_report(subject)
     for number, nature in enumerate(subject.facts(RowNature)):
-        if nature.is_empty or not nature.aspect:
-            continue
-        stem = nature.name_stem
+        aspect, stem = nature.aspect, nature.name_stem
+        ending = stem.endswith(endings.get(aspect, ()))
+        other = _no_quantity(facts[number]) if aspect == "quantity" else None
         # in a form most rows need no further look; those of a report are noted, as a later table may repeat them
-        if not in_report and nature.aspect != "quantity" and not stem.endswith(endings.get(nature.aspect, ())):
+        if not (ending or other or in_report) or not aspect or nature.is_empty:
             continue
-        if stem.endswith(exceptions) or _repeated(tables, stem, rows[number]):
+        if stem.endswith(options["exceptions"]) or _repeated(tables, stem, rows[number]):
             continue
         row, pointer = rows[number], f"/indicators/{number}"
         words = {"name": row.get("name") or "", "level2": "".join((row.get("level2") or "").split())}
-        right = next(
-            (right for ending, right in belongs.get(nature.aspect, ()) if stem.endswith(ending)),
-            None,
-        )
-        if right is not None:
+        if ending:
+            right = next(right for ending, right in belongs[aspect] if stem.endswith(ending))
             related = (f"{pointer}/level2",)
             yield Problem(f"{pointer}/name", {**words, "right": right}, found=row["name"], related=related)
-        elif nature.aspect == "quantity" and facts[number].target_kind == "date":
-            yield _misfiled(row, pointer, words, "date", "时效指标")
-        elif nature.aspect == "quantity" and facts[number].target_unit in MONEY_UNITS:
-            yield _misfiled(row, pointer, words, "amount", "成本指标或经济效益指标")
+        elif other:
+            yield Problem(
+                f"{pointer}/name",
+                {**words, "right": _RIGHT_CLASS[other], "target": row.get("target")},
+                found=row.get("name"),
+                related=(f"{pointer}/target",),
+                variant=other,
+            )
+
+
+_RIGHT_CLASS: Final = {"date": "时效指标", "amount": "成本指标或经济效益指标"}
+
+
+def _no_quantity(facts: Achievement) -> str | None:
+    """What a target is that counts nothing: a date or an amount of money."""
+    return "date" if facts.target_kind == "date" else "amount" if facts.target_unit in MONEY_UNITS else None
 
 
 @lru_cache(maxsize=16)
@@ -636,17 +662,6 @@ def _belongs(
         if len(entry) == 3:
             belongs.setdefault(_ASPECTS.get(entry[0]), []).append((entry[1], entry[2]))
     return belongs, {aspect: tuple(ending for ending, _ in wrong) for aspect, wrong in belongs.items()}
-
-
-def _misfiled(row: Mapping[str, Any], pointer: str, words: Mapping[str, Any], variant: str, right: str) -> Problem:
-    """The problem with a quantity whose target is none."""
-    return Problem(
-        f"{pointer}/name",
-        {**words, "right": right, "target": row.get("target")},
-        found=row.get("name"),
-        related=(f"{pointer}/target",),
-        variant=variant,
-    )
 
 
 WORDING_CHECKS: tuple[Check, ...] = (

@@ -9,11 +9,11 @@ from decimal import Context, Decimal
 from typing import Final, NamedTuple
 
 from lintperf.patterns import pattern
-from lintperf_builtin.facts.measures import Kind, Measure, Part
+from lintperf_builtin.facts.measures import Date, Kind, Measure, Part
 from lintperf_builtin.facts.numerals import EXACT
 from lintperf_builtin.facts.units import convert, convert_wide, unit_relation
 
-__all__ = ["Comparison", "compare", "compare_values"]
+__all__ = ["Comparison", "compare", "compare_dates", "compare_range", "compare_values"]
 
 
 class Comparison(NamedTuple):
@@ -58,6 +58,7 @@ _IS_NUMBER: Final = Kind.number
 _IS_PROSE: Final = Kind.prose
 _IS_RANGE: Final = Kind.range
 _IS_WORDS: Final = Kind.words
+_NUMERIC: Final = (_IS_NUMBER, _IS_RANGE)
 _QUOTIENT: Final = Context(prec=28, rounding=EXACT.rounding)
 _ZERO: Final = Decimal(0)
 _ONE: Final = Decimal(1)
@@ -71,7 +72,7 @@ def compare(target: Measure, actual: Measure) -> Comparison:
     A number without a unit is taken in the other's unit. A bare share (0.95) beside a percentage counts as a ratio
     where that lies nearer to the target, so 0.95 answers ≥95% and 0.5 answers ≤2% as 0.5%.
     """
-    if target.kind is _IS_NUMBER and actual.kind is _IS_NUMBER and actual.operator is None:
+    if target.kind in _NUMERIC and actual.kind is _IS_NUMBER and actual.operator is None:
         common = _compare_alike(target, actual)
         if common is not None:
             return common
@@ -92,7 +93,7 @@ def compare(target: Measure, actual: Measure) -> Comparison:
 
 
 def _compare_alike(target: Measure, actual: Measure) -> Comparison | None:
-    """Two single numbers in one unit, which most rows are; None leaves everything else to `_compare_numbers`.
+    """A number against a number or a range in one unit, as most rows are; None leaves all else to `_compare_numbers`.
 
     It says the same in a fifth of the time; a test holds the two against each other.
     """
@@ -100,7 +101,12 @@ def _compare_alike(target: Measure, actual: Measure) -> Comparison | None:
         return None
     value, bound = actual.value, target.value
     assert value is not None and bound is not None
-    return Comparison(True, *compare_values(target.operator, bound, value), False, None, (), "same", value)
+    if target.upper is None:
+        return Comparison(True, *compare_values(target.operator, bound, value), False, None, (), "same", value)
+    if target.operator is not None or target.upper_operator != "<=":
+        return None
+    met, completion, above = compare_range(bound, target.upper, value)
+    return Comparison(True, met, False, False, completion, False, None, above, None, (), "same", value)
 
 
 def compare_values(
@@ -116,6 +122,13 @@ def compare_values(
     bounded = equal and operator not in (None, "=")
     completion = _ONE if equal and bound > 0 else _ratio(value, bound)
     return met, bounded and operator == ">", bounded, completion, False, None
+
+
+def compare_range(bound: Decimal, top: Decimal, value: Decimal) -> tuple[bool, Decimal | None, bool]:
+    """A number against a range with both its bounds, in one unit: `met`, `completion` and `above_range`."""
+    if bound <= value <= top:
+        return True, _ONE if bound > 0 else None, False
+    return False, _ratio(value, top if value > top else bound), value > top
 
 
 _UP: Final = pattern(r"提高|提升|增长|增加|上升|新增")
@@ -240,18 +253,26 @@ def _above(
 
 
 def _compare_dates(target: Measure, actual: Measure) -> Comparison:
-    """By what both dates state: without a day an actual is in time all through the target's month."""
     assert target.date is not None and actual.date is not None
+    return Comparison(comparable=True, met=compare_dates(target.operator, target.date, actual.date))
+
+
+def compare_dates(operator: str | None, target: Date, actual: Date) -> bool:
+    """Whether a date meets another: at the latest then, unless the operator says otherwise.
+
+    By what both dates state: without a day an actual is in time all through the target's month.
+    """
     order = 0
-    for wanted, found in zip(target.date, actual.date, strict=True):
+    for wanted, found in zip(target, actual, strict=True):
         if wanted is not None and found is not None:
             order = (found > wanted) - (found < wanted)
             if order:
                 break
-        elif wanted is not found and (wanted, found) != (target.date[0], actual.date[0]):
+        elif wanted is not found and (wanted, found) != (target[0], actual[0]):
             break  # one is coarser from here on
-    met = {"<": order < 0, ">": order > 0, ">=": order >= 0}.get(target.operator or "", order <= 0)
-    return Comparison(comparable=True, met=met)
+    if operator == ">" or operator == ">=":
+        return order > 0 or (order == 0 and operator == ">=")
+    return order < 0 or (order == 0 and operator != "<")
 
 
 _IGNORED: Final = pattern(r"[\s。.;；,，!！、]+")

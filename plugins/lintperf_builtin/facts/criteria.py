@@ -37,17 +37,17 @@ class Criterion(NamedTuple):
 
 def criteria(subject: Subject) -> Sequence[Criterion]:
     """The standard of each row. A row of a report without one takes that of the row of its name in an annex."""
-    rows = subject.rows("indicators")
-    rules: list[str | None] = [row.get("criterion") or None for row in rows]
-    if is_report(subject) and any(rules):
+    rows, column = subject.rows("indicators"), subject.column("indicators", "criterion")
+    if not any(column):
+        return [_NONE] * len(rows)
+    rules: list[str | None] = [rule or None for rule in column]
+    if is_report(subject):
         views = subject.facts(ReportTables)[0].table_views
         printed = [view for view in views if any(row.get("criterion") for row in view.rows("indicators"))]
         nearest = printed[:_MOST_ANNEXES]
         for view in views:
             if view not in printed:
                 _borrow(view, nearest, rules)
-    if not any(rules):
-        return [_NONE] * len(rows)
     return [
         _read(rule, row.get("target"), row.get("actual"), row.get("weight")) if rule else _NONE
         for rule, row in zip(rules, rows, strict=True)

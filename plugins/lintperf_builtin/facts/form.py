@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -50,6 +50,8 @@ class FormFacts(NamedTuple):
     execution_score: Decimal | None
     has_weights: bool
     has_scores: bool
+    weight_sum: Decimal | None
+    score_sum: Decimal | None
     has_targets: bool
     has_actuals: bool
     deduction_per_point: Decimal | None
@@ -89,22 +91,22 @@ def is_department_wide(data: Mapping[str, Any]) -> bool:
     return data.get("kind") == "department" or bool(data.get("tasks")) or "整体支出" in (data.get("title") or "")
 
 
-def own_texts(data: Mapping[str, Any]) -> Iterator[str]:
+def own_texts(data: Mapping[str, Any]) -> Iterable[str]:
     """The texts in which a form explains itself: goals, tasks, management, explanations, further columns, notes."""
     goals = data.get("goals") or {}
-    yield from (text for text in (goals.get("expected"), goals.get("achieved")) if text)
+    texts: list[str | None] = [goals.get("expected"), goals.get("achieved")]
     for name, fields in _FURTHER_TEXTS:
         for row in data.get(name) or ():
-            yield from (row[field] for field in fields if row.get(field))
+            texts += map(row.get, fields)
     funds = data.get("funds") or {}
-    for row in [*(funds.get("rows") or ()), *(data.get("indicators") or ())]:
-        if row.get("explanation"):
-            yield row["explanation"]
+    for row in (*(funds.get("rows") or ()), *(data.get("indicators") or ())):
+        texts.append(row.get("explanation"))
         if "others" in row:
-            yield from (cell["text"] for cell in row["others"] or () if cell.get("text"))
-    yield from (note for note in data.get("notes") or () if note)
+            texts += [cell.get("text") for cell in row["others"] or ()]
+    texts += data.get("notes") or ()
     # the prose of a report
-    yield from (row["text"] for row in data.get("paragraphs") or () if row.get("text"))
+    texts += [row.get("text") for row in data.get("paragraphs") or ()]
+    return filter(None, texts)
 
 
 def form_facts(subject: Subject) -> FormFacts:
@@ -114,7 +116,7 @@ def form_facts(subject: Subject) -> FormFacts:
     total = total_row(funds)
     unit = _YUAN.get(funds.get("currency_unit") or "")
     annual, executed = total.get("annual"), total.get("executed")
-    rows = subject.rows("indicators")
+    weights, scores = subject.column("indicators", "weight"), subject.column("indicators", "score")
     texts = "\n".join(own_texts(data))
     match = _DEDUCTION.search(texts) if "扣" in texts else None
     deduction = Decimal(match[2]) / Decimal(match[1]) if match and Decimal(match[1]) else None
@@ -126,17 +128,23 @@ def form_facts(subject: Subject) -> FormFacts:
         executed * unit if executed is not None and unit is not None else None,
         total.get("weight"),
         total.get("score"),
-        _any(rows, "weight"),
-        _any(rows, "score"),
-        _any(rows, "target"),
-        _any(rows, "actual"),
+        any(weight is not None for weight in weights),
+        any(score is not None for score in scores),
+        _sum(weights),
+        _sum(scores),
+        any(subject.column("indicators", "target")),
+        any(subject.column("indicators", "actual")),
         deduction,
         texts,
     )
 
 
-def _any(rows: Iterable[Mapping[str, Any]], name: str) -> bool:
-    return any(row.get(name) not in (None, "") for row in rows)
+def _sum(column: Sequence[Any]) -> Decimal | None:
+    """The sum of a column that every row fills; None where one does not, and without any row."""
+    try:
+        return sum(column, Decimal(0)) if column else None
+    except TypeError:  # a row without a number
+        return None
 
 
 def _rate_value(rate: Any) -> tuple[Decimal | None, bool]:
@@ -268,6 +276,8 @@ FORM_FACTS: tuple[FactGroup, ...] = (
             execution_score="预算执行率得分 | the score of execution",
             has_weights="指标表有分值 | some indicator has a weight",
             has_scores="指标表有得分 | some indicator has a score",
+            weight_sum="各指标分值之和；有一行无分值时缺失 | the sum of all weights; missing where a row has none",
+            score_sum="各指标得分之和；有一行无得分时缺失 | the sum of all scores; missing where a row has none",
             has_targets="指标表有指标值 | some indicator has a target",
             has_actuals="指标表有完成值 | some indicator has an actual",
             deduction_per_point="文中写明的执行率每低一个百分点所扣分数 | points lost a percentage point, as printed",

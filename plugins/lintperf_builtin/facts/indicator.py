@@ -10,8 +10,17 @@ from typing import Final, NamedTuple
 from lintperf.extension import FactGroup, Function, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
-from lintperf_builtin.facts.comparison import compare, compare_values
-from lintperf_builtin.facts.measures import COMMON_UNITS, SIGN, SIGNS, Kind, Measure, amount_in_yuan, parse_measure
+from lintperf_builtin.facts.comparison import compare, compare_dates, compare_range, compare_values
+from lintperf_builtin.facts.measures import (
+    COMMON_UNITS,
+    SIGN,
+    SIGNS,
+    Kind,
+    Measure,
+    amount_in_yuan,
+    common_date,
+    parse_measure,
+)
 from lintperf_builtin.facts.units import COUNTING_UNITS, MONEY_UNITS, convert, unit_relation
 from lintperf_builtin.facts.words import EMPTY_CELLS
 
@@ -76,6 +85,7 @@ class RowNature(NamedTuple):
 
 
 # a member of an enumeration is looked up anew at each access; these rows are the hot path
+_IS_DATE: Final = Kind.date
 _IS_NUMBER: Final = Kind.number
 _IS_RANGE: Final = Kind.range
 
@@ -88,7 +98,9 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
     """
     if target and actual and (not operator or operator in SIGNS) and (not unit or unit in _PLAIN_UNITS):
         # what stands in columns of its own reads as if it were written with the number
-        plain = _plain_achievement(f"{operator or ''}{target}{unit or ''}", f"{actual}{unit or ''}")
+        plain = _plain_achievement(f"{operator or ''}{target}{unit or ''}\n{actual}{unit or ''}")
+        if plain is None and "月" in target and not operator and not unit:
+            plain = _plain_dates(target, actual)
         if plain is not None:
             return plain
     goal = parse_measure(target or "", operator or None, unit or None)
@@ -130,39 +142,59 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
     )
 
 
-# target and actual in one text: two numbers in one unit (≥95% with 97.3%), as most rows have them
-_PLAIN: Final = pattern(
-    rf"({SIGN}?)\s?([0-9]{{1,15}}(?:\.[0-9]{{1,12}})?)\s?([^0-9\s]{{1,4}})\n\s?([0-9]{{1,15}}(?:\.[0-9]{{1,12}})?)\s?\3"
-)
+# target and actual in one text: two numbers in one unit (≥95% with 97.3%), or a range and a number (60～170本 with
+# 164本), as most rows have them
+_NUMBER: Final = r"[0-9]{1,15}(?:\.[0-9]{1,12})?"
+_PLAIN: Final = pattern(rf"({SIGN}?)\s?({_NUMBER})(?:[～~]({_NUMBER}))?\s?([^0-9\s]{{1,4}})\n\s?({_NUMBER})\s?\4")
 _PLAIN_UNITS: Final = {
     alias: (name, name in COUNTING_UNITS) for alias, name in COMMON_UNITS.items() if name is not None
 }
 
 
-def _plain_achievement(target: str, actual: str) -> Achievement | None:
-    """The facts of two numbers in one unit; None for everything else.
+def _plain_achievement(both: str) -> Achievement | None:
+    """The facts of two numbers, or of a range and a number, in one unit; None for everything else.
 
     It says what reading both sides and comparing them says, in a third of the time; a test holds both together.
     """
-    match = _PLAIN.fullmatch(f"{target}\n{actual}")
+    match = _PLAIN.fullmatch(both)
     if match is None:
         return None
-    sign, bound_text, alias, value_text = match.groups()
+    sign, bound_text, top_text, alias, value_text = match.groups()
     known = _PLAIN_UNITS.get(alias)
     if known is None:
         return None
     unit, counted = known
     operator = SIGNS[sign] if sign else None
     bound, value = Decimal(bound_text), Decimal(value_text)
-    countable = counted and (operator is None or operator == "=")
-    of_target = (_IS_NUMBER, operator, bound, None, unit, False, False)
-    of_actual = (_IS_NUMBER, None, value, unit, False)
-    compared = (True, *compare_values(operator, bound, value), False, None, (), "same")
-    if unit not in MONEY_UNITS:
-        return _record((*of_target, None, *of_actual, None, None, True, countable, *compared))
-    last_digit = Decimal(1).scaleb(-len(value_text.partition(".")[2]))
-    yuan = [convert(amount, unit, "元") for amount in (bound, value, last_digit)]
-    return _record((*of_target, yuan[0], *of_actual, *yuan[1:], True, countable, *compared))
+    kind, top, countable = _IS_NUMBER, None, counted and (operator is None or operator == "=")
+    if top_text is None:
+        compared = (*compare_values(operator, bound, value), False)
+    else:
+        kind, top, countable = _IS_RANGE, Decimal(top_text), False
+        if operator is not None or top < bound:
+            return None
+        met, completion, above = compare_range(bound, top, value)
+        compared = (met, False, False, completion, False, None, above)
+    target_yuan = actual_yuan = step = None
+    if unit in MONEY_UNITS:
+        target_yuan = convert(bound, unit, "元") if top is None else None
+        actual_yuan = convert(value, unit, "元")
+        step = convert(Decimal(1).scaleb(-len(value_text.partition(".")[2])), unit, "元")
+    of_target = (kind, operator, bound, top, unit, False, False, target_yuan)
+    of_actual = (_IS_NUMBER, None, value, unit, False, actual_yuan, step)
+    return _record((*of_target, *of_actual, True, countable, True, *compared, None, (), "same"))
+
+
+def _plain_dates(target: str, actual: str) -> Achievement | None:
+    """The facts of two dates in the common way; None for everything else. As above a test holds it to the long way."""
+    wanted, found = common_date(target), common_date(actual)
+    if wanted is None or found is None:
+        return None
+    met = compare_dates(wanted[0], wanted[1], found[1])
+    of_target = (_IS_DATE, wanted[0], None, None, None, False, False, None)
+    of_actual = (_IS_DATE, found[0], None, None, False, None, None)
+    compared = (met, False, False, None, False, None, False)
+    return _record((*of_target, *of_actual, False, False, True, *compared, None, (), "unknown"))
 
 
 _record = Achievement._make
@@ -207,6 +239,7 @@ _NO_DEVIATION: Final = pattern(
     r"(无|没有|未发生|不存在)(明显|较大)?(偏差|偏离)[。.]?|(已|按期|按时|全部)*完成[。.]?|无[。.]?|[/／—－_-]+"
 )
 _BRACKET_UNIT: Final = pattern(r"[（(]\s*(?:单位[：:]?)?\s*([^（）()]{1,6})\s*[）)]\s*$")
+_CLOSING: Final = ("）", ")")
 _RATES: Final = ("率", "比例", "占比", "比重", "覆盖面", "满意度", "知晓度")
 
 
@@ -226,13 +259,15 @@ def _class_of(level1: str, level2: str) -> tuple[str, str]:
 @lru_cache(maxsize=8192)
 def _name_facts(name: str) -> tuple[bool, bool, str | None, str]:
     bare = "".join(name.split())
-    match = _BRACKET_UNIT.search(name)
+    # the patterns only where their first or last character stands
+    match = _BRACKET_UNIT.search(name) if bare[-1:] in _CLOSING else None
     unit = match.group(1) if match else None
     stem = bare[: bare.rfind(match.group(0).strip()[0])] if match and bare else bare
     is_rate = stem.endswith(_RATES)
     if unit is not None and unit not in COUNTING_UNITS and unit not in MONEY_UNITS and unit not in ("%", "％", "‰"):
         unit = None if len(unit) > 3 else unit
-    return _ORDINAL.sub("", bare) in _NOTHING or _DOTS.fullmatch(bare) is not None, is_rate, unit, stem
+    said = _ORDINAL.sub("", bare) if bare.startswith("指标") else bare
+    return said in _NOTHING or (said[0] in "…." and _DOTS.fullmatch(bare) is not None), is_rate, unit, stem
 
 
 def row_nature(
@@ -250,16 +285,27 @@ def row_nature(
     full_marks         score = weight; None where one is missing or the weight is 0
     name_stem          the name without white space and without a unit in brackets at its end
     """
-    if explanation is None:
-        kind = "absent"
-    elif len(explanation) < _LONGEST_NO_DEVIATION:
-        kind = _note_kind(explanation)
-    else:
-        kind = "text" if explanation.strip() else "blank"
-    full = None if weight is None or score is None or not weight else score == weight
+    return _natures([level1], [level2], [name], [target], [explanation], [weight], [score])[0]
+
+
+def _natures(
+    level1: Sequence[str | None],
+    level2: Sequence[str | None],
+    names: Sequence[str | None],
+    targets: Sequence[str | None],
+    explanations: Sequence[str | None],
+    weights: Sequence[Decimal | None],
+    scores: Sequence[Decimal | None],
+) -> list[RowNature]:
+    """`row_nature` of rows given by their columns, which is how most of it is the same for many of them."""
+    kind_of = {explanation: _explanation_kind(explanation) for explanation in set(explanations)}
+    kinds = map(kind_of.__getitem__, explanations)
     # a row's target only counts here where it says nothing
-    nothing = not target or (target[0] in _NOTHING_BEGINS and len(target) < _LONGEST_NOTHING and _says_nothing(target))
-    return _nature(level1, level2, name, nothing, kind, full)
+    nothing = [not target or (target[0] in _NOTHING_BEGINS and _says_nothing(target)) for target in targets]
+    full = [
+        None if not weight or score is None else score == weight for weight, score in zip(weights, scores, strict=True)
+    ]
+    return list(map(_nature, level1, level2, names, nothing, kinds, full))
 
 
 _LONGEST_NO_DEVIATION: Final = 30
@@ -268,15 +314,22 @@ _LONGEST_NOTHING: Final = 12
 _NOTHING_BEGINS: Final = frozenset(word[0] for word in _NOTHING if word) | frozenset(" \t\r\n\u3000\xa0")
 
 
+def _explanation_kind(explanation: str | None) -> str:
+    if explanation is None:
+        return "absent"
+    if len(explanation) < _LONGEST_NO_DEVIATION:
+        return _note_kind(explanation)
+    return "text" if explanation.strip() else "blank"
+
+
 @lru_cache(maxsize=4096)
 def _note_kind(note: str) -> str:
     bare = "".join(note.split())
     return "blank" if not bare else "none" if _NO_DEVIATION.fullmatch(bare) else "text"
 
 
-@lru_cache(maxsize=4096)
 def _says_nothing(text: str) -> bool:
-    return "".join(text.split()) in _NOTHING
+    return len(text) < _LONGEST_NOTHING and "".join(text.split()) in _NOTHING
 
 
 @lru_cache(maxsize=8192)
@@ -299,10 +352,10 @@ def row_natures(subject: Subject) -> Sequence[RowNature]:
 
     shares_points holds for all rows of such a cell, the first one with the number included.
     """
-    rows = subject.rows("indicators")
-    natures = [row_nature(*map(row.get, _CELLS)) for row in rows]
-    for number, row in enumerate(rows):
-        if "merged" in row and _POINTS.intersection(row["merged"] or ()):
+    natures = _natures(*(subject.column("indicators", cell) for cell in _CELLS))
+    column = subject.column("indicators", "merged")
+    for number, merged in enumerate(column) if any(column) else ():
+        if merged and _POINTS.intersection(merged):
             for shared in (number - 1, number) if number else (number,):
                 natures[shared] = natures[shared]._replace(full_marks=None, shares_points=True)
     return natures

@@ -44,10 +44,12 @@ __all__ = [
     "REASONS",
     "SIGN",
     "SIGNS",
+    "Date",
     "Kind",
     "Measure",
     "Part",
     "amount_in_yuan",
+    "common_date",
     "parse_measure",
     "rounds_to",
 ]
@@ -107,6 +109,10 @@ _IS_UNREADABLE: Final = Kind.unreadable
 _IS_WORDS: Final = Kind.words
 
 
+# year, month and day, each None where the text has none
+Date = tuple[int | None, int | None, int | None]
+
+
 class Part(NamedTuple):
     """One amount of a composite; `name` is empty where the text gives none (3场，120人)."""
 
@@ -130,7 +136,7 @@ class Measure(NamedTuple):
     approximate     约, 左右, 若干, 适量, 余 … stand with it
     exceeding       the operator is a word for "more than": 超过6628
     raw_operator    an operator is typed as code: >=, &&, %=
-    date            year, month, day, each None where the text has none
+    date            see Date
     parts           the amounts of a composite
     reason          why it is unreadable, one of REASONS
     scale           power of ten moved from the text into `value` (5.8万人: 4); the written precision of `value` is
@@ -149,7 +155,7 @@ class Measure(NamedTuple):
     approximate: bool = False
     exceeding: bool = False
     raw_operator: bool = False
-    date: tuple[int | None, int | None, int | None] | None = None
+    date: Date | None = None
     parts: tuple[Part, ...] = ()
     reason: str | None = None
     scale: int = 0
@@ -234,11 +240,18 @@ def _read(text: str, operator: str | None, unit: str | None) -> Measure:
         between = _common_range(text, *match.groups())
         if between is not None:
             return _with_columns(between, operator, unit)
-    elif (match := _COMMON_DATE.fullmatch(text)) is not None:
-        year, month, day, before = match.groups()
-        date = (int(year), int(month), int(day) if day else None)
-        return _with_columns(Measure(text, _IS_DATE, "<=" if before else None, date=date), operator, unit)
+    elif (dated := common_date(text)) is not None:
+        return _with_columns(Measure(text, _IS_DATE, dated[0], date=dated[1]), operator, unit)
     return _with_columns(_read_text(text, unit), operator, unit)
+
+
+def common_date(text: str) -> tuple[str | None, Date] | None:
+    """A date in the common way, 2021年6月30日前: its operator, and year, month and day; None for all other texts."""
+    match = _COMMON_DATE.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, before = match.groups()
+    return "<=" if before else None, (int(year), int(month), int(day) if day else None)
 
 
 def _common_range(

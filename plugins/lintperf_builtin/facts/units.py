@@ -97,6 +97,7 @@ _KNOWN: Final = COUNTING_UNITS | _SIZE.keys() | {"工作日", "分", "倍", "千
 NAMES: Final[dict[str, str]] = {unit: unit for unit in _KNOWN} | {
     alias: unit for unit, aliases in _ALIASES.items() for alias in aliases.split()
 }
+_ONE: Final = Decimal(1)
 _NO_UNIT: Final = frozenset(("", *EMPTY_UNITS))
 _REPORTED: Final = Context(prec=28, rounding=EXACT.rounding)
 
@@ -178,9 +179,11 @@ def convert(value: Decimal, from_unit: str | None, to_unit: str | None) -> Decim
     Between units of one family only; None for all others, soft different ones among them.
     """
     wide = convert_wide(value, from_unit, to_unit)
-    if wide is None or len(wide.as_tuple().digits) < EXACT.prec:
-        return wide
-    return _REPORTED.plus(wide)
+    if wide is None:
+        return None
+    reported = _REPORTED.plus(wide)
+    # few numbers are longer than what is reported; of those a quotient that never ends fills all digits
+    return wide if reported == wide or len(wide.as_tuple().digits) < EXACT.prec else reported
 
 
 def convert_wide(value: Decimal, from_unit: str | None, to_unit: str | None) -> Decimal | None:
@@ -189,14 +192,24 @@ def convert_wide(value: Decimal, from_unit: str | None, to_unit: str | None) -> 
         return None
     if from_unit == to_unit:
         return value
+    ratio = _ratio(from_unit, to_unit)
+    if ratio is None:
+        return None
+    numerator, denominator = ratio
+    product = EXACT.multiply(value, numerator)
+    return product if denominator is None else EXACT.divide(product, denominator)
+
+
+@lru_cache(maxsize=1024)
+def _ratio(from_unit: str, to_unit: str) -> tuple[Decimal, Decimal | None] | None:
+    """How many of `to_unit` make one of `from_unit`: numerator and denominator, None for a denominator of 1."""
     head, _, per = from_unit.partition("/")
     to_head, _, to_per = to_unit.partition("/")
     if per != to_per and unit_relation(per or None, to_per or None) != "same":
         return None
     size, to_size = _SIZE.get(head), _SIZE.get(to_head)
     if size is None or to_size is None or size[0] != to_size[0]:
-        return value if head == to_head else None
+        return (_ONE, None) if head == to_head else None
     numerator, denominator = size[1] * to_size[2], size[2] * to_size[1]
     common = gcd(numerator, denominator)
-    product = EXACT.multiply(value, Decimal(numerator // common))
-    return EXACT.divide(product, Decimal(denominator // common)) if denominator != common else product
+    return Decimal(numerator // common), Decimal(denominator // common) if denominator != common else None

@@ -12,7 +12,6 @@ from lintperf_builtin.facts.numerals import fold
 __all__ = ["clause_start", "clauses", "items", "level", "sentences", "span_at"]
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), " ")
-_UNSEEN: Final = pattern("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _LATEX: Final = pattern(r"\\(?:geqslant|geq|ge|leqslant|leq|le|%)(?![a-z])|\$")
 _LATEX_SIGNS: Final = {"\\geqslant": "≥", "\\geq": "≥", "\\ge": "≥", "\\leqslant": "≤", "\\leq": "≤", "\\le": "≤",
                        "\\%": "%", "$": " "}  # fmt: skip
@@ -22,13 +21,20 @@ _SENTENCE_END: Final = pattern(r"[。!?！？\n]+|<[/a-zA-Z][^<>]{0,60}>|[;；]"
 _ITEM: Final = pattern(
     r"(?<![0-9.第表图])(?:[0-9]{1,2}[、．](?![0-9])|[0-9]{1,2}\.(?![0-9])|[(][0-9一二三四五六七八九十]{1,3}[)]|[①-⑳])"
 )
+# the marks that every text has are replaced one after the other: a tenth of the time of looking each place up
+_MARKS: Final = [(mark, fold(mark)) for mark in "：；（）"]
+_TO_LAST_MARK: Final = pattern(r"(?s:.*)[,，。;；!?！？\n()“”\"【】<>]")
 _CLAUSE_END: Final = pattern(r"[,，。;；!?！？\n(（)）“”\"【】<>]")
 
 
 def level(text: str) -> str:
     """`text` folded with every character at its place: signs as in `fold`, formula marks of conversions as signs,
     titles in 《》 blanked out, so that the numbers inside them are not read."""
-    plain = fold(text.translate(_INVISIBLE) if _UNSEEN.search(text) else text)
+    for mark, folded in _MARKS:
+        text = text.replace(mark, folded)
+    plain = fold(text)
+    if len(plain) < len(text):  # `fold` leaves out what cannot be seen
+        plain = fold(text.translate(_INVISIBLE))
     if "\\" in plain or "$" in plain:
         plain = _LATEX.sub(lambda match: _LATEX_SIGNS[match[0]].rjust(len(match[0])), plain)
     if "《" in plain:
@@ -70,10 +76,8 @@ def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def clause_start(text: str, start: int, offset: int) -> int:
     """Where the clause begins that holds `offset`, not before `start`; looks back at most 80 characters."""
     least = max(start, offset - 80)
-    for place in range(offset - 1, least - 1, -1):
-        if text[place] in ',，。;；!?！？\n()“”"【】<>':
-            return place + 1
-    return least
+    match = _TO_LAST_MARK.match(text, least, offset)
+    return least if match is None else match.end()
 
 
 def items(text: str) -> list[tuple[int, int]]:
