@@ -24,7 +24,7 @@ class DocumentSubject:
         self.data = data
         self._groups = groups
         self._rows: dict[str, list[Mapping[str, Any]]] = {}
-        self._columns: dict[str, dict[str, Sequence[Any]]] = {}
+        self._columns: dict[str, tuple[dict[str, Sequence[Any]], bool]] = {}
         self._facts: dict[int, Sequence[Any]] = {}
         self._records: dict[type[Any], Sequence[Any]] = {}
         # a text file without escapes holds all its texts as they are
@@ -43,12 +43,14 @@ class DocumentSubject:
 
     def column(self, each: str, name: str) -> Sequence[Any]:
         """The values of a field in all rows of an array, None where a row lacks it."""
-        columns = self._columns.get(each)
-        if columns is None:
-            columns = self._columns[each] = _columns(self.rows(each))
+        known = self._columns.get(each)
+        if known is None:
+            known = self._columns[each] = _columns(self.rows(each))
+        columns, alike = known
         column = columns.get(name)
         if column is None:
-            column = columns[name] = [row.get(name) for row in self.rows(each)]
+            rows = self.rows(each)
+            column = columns[name] = (None,) * len(rows) if alike else [row.get(name) for row in rows]
         return column
 
     def text(self) -> str:
@@ -92,13 +94,13 @@ class DocumentSubject:
         return facts
 
 
-def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
-    """The rows turned into columns, where all have the same fields in one order, as programs write them; else none."""
+def _columns(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Sequence[Any]], bool]:
+    """The rows turned into columns, where all have the same fields in one order, as programs write them; whether so."""
     names = tuple(rows[0]) if rows else ()
     if any(tuple(row) != names for row in rows):
-        return {}
+        return {}, False
     # twenty columns at the price of four that ask row by row
-    return dict(zip(names, zip(*[row.values() for row in rows], strict=True), strict=True))
+    return dict(zip(names, zip(*[row.values() for row in rows], strict=True), strict=True)), True
 
 
 def _collect(values: Iterable[Any], texts: list[str]) -> None:

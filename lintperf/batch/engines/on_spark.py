@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,7 @@ __all__ = ["lint_frame", "run_on_spark"]
 # what is out at once: shards for each processor of the cluster, and bytes of content that they may hold
 AHEAD = 16
 MOST_CONTENT = 256 * 1024 * 1024
+_RAISED = re.compile(r"[A-Za-z_]+(?:Error|Exception): ")
 SPARK_TYPES = {"text": "string", "integer": "bigint"}
 
 
@@ -47,6 +50,8 @@ def _session(processes: int) -> SparkSession:
         return running
     builder = pyspark.sql.SparkSession.builder.appName("lintperf batch")
     if "spark.master" not in dict(pyspark.SparkConf().getAll()) and not os.environ.get("MASTER"):
+        # its Python processes are this Python, whatever `python3` is on the path
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         # a task may fail once
         builder = builder.master(f"local[{processes}, 2]").config("spark.ui.enabled", "false")
     try:
@@ -118,8 +123,14 @@ def _alone(spark: SparkSession, shard: Shard, job: BatchJob) -> Outcome:
     except Exception as problem:
         if not _is_sparks(problem):
             raise
-        what = next(iter(str(problem).splitlines()), "")[:200]
+        what = _reason(problem)
         return Outcome(shard.number, failed=Text(f"{DIED.zh}（{what}）", f"{DIED.en} ({what})"))
+
+
+def _reason(problem: Exception) -> str:
+    """What Python raised on an executor, which stands in the midst of what Java says; else the first line of all."""
+    lines = str(problem).splitlines() or [type(problem).__name__]
+    return next((line for line in lines if _RAISED.match(line)), lines[0])[:200]
 
 
 def _is_sparks(problem: Exception) -> bool:
