@@ -8,6 +8,7 @@ import shutil
 import signal
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +98,9 @@ def _python_workers() -> list[int]:
 
     found = []
     for process in psutil.Process().children(recursive=True):
-        if "pyspark.daemon" in " ".join(process.cmdline()):
-            found += [child.pid for child in process.children()]
+        with suppress(psutil.Error):  # it has ended meanwhile
+            if "pyspark.daemon" in " ".join(process.cmdline()):
+                found += [child.pid for child in process.children()]
     return found
 
 

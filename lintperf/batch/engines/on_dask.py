@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
@@ -52,10 +53,11 @@ def run_on_dask(shards: Iterator[Shard], job: BatchJob, processes: int) -> Itera
         hand_out(threads * AHEAD)
         for future in pending:
             number = numbers.pop(future.key)
-            if future.status == "finished":
+            try:
+                # waits once more where the worker died with the result that it had just made
                 outcome = future.result()
-            else:
-                what = type(future.exception()).__name__
+            except (Exception, CancelledError) as problem:
+                what = type(problem).__name__
                 outcome = Outcome(number, failed=Text(f"{DIED.zh}（{what}）", f"{DIED.en} ({what})"))
             future.release()
             hand_out(1)
