@@ -100,8 +100,11 @@ class Session:
         )
         return program, compiled
 
-    def program_for(self, policy: Policy, document_type: str | None, data: Any) -> tuple[Program, Compiled]:
-        """The compiled rules for a document: where the policy names no packs, those that its marks ask for."""
+    def program_for(self, policy: Policy, document_type: str | None, data: Any) -> tuple[Program, Compiled, Policy]:
+        """The compiled rules for a document: where the policy names no packs, those that its marks ask for.
+
+        The policy comes back with the pack that was asked for, else as it is.
+        """
         program, compiled = self.program(policy, document_type)
         if compiled.choices and data is not None:
             chooser = self.choosers.get((policy, document_type))
@@ -109,8 +112,9 @@ class Session:
                 chooser = self.choosers[policy, document_type] = Chooser(compiled.choices)
             name = chooser.pack(data)
             if name is not None:
-                return self.program(replace(policy, rulesets=(name,), asked_for=True), document_type)
-        return program, compiled
+                policy = replace(policy, rulesets=(name,), asked_for=True)
+                program, compiled = self.program(policy, document_type)
+        return program, compiled, policy
 
     def _compiled(self, policy: Policy, document_type: str | None, groups: list[FactGroup]) -> Compiled:
         key = ""
@@ -262,7 +266,7 @@ def check_document(
         if not document.valid:
             data, violations = session.extensions.types[name].validator.check(data)
             remarks += violations
-    program, compiled = session.program_for(policy, name, data)
+    program, compiled, chosen = session.program_for(policy, name, data)
     if name is None and document.data is not None:
         remarks.append(_unknown_type(session, document))
     if wanted.digests_only:
@@ -270,13 +274,11 @@ def check_document(
     digests: list[tuple[str, Any]] | None = [] if wanted.compared else None
     findings, coverage, crashes = run_rules(program, document, data, remarks, compiled.skipped, digests)
     notifications += crashes
-    asked_for = not policy.rulesets and compiled is not session.program(policy, name)[1]
-    if asked_for:
+    if chosen is not policy:
         rest_on_pack(findings, program)
     result = _result(session, document, name, policy, program, findings, coverage)
     result.ruleset_name, result.ruleset_hash = compiled.name, compiled.hash
     if digests:
-        chosen = replace(policy, rulesets=(compiled.name,), asked_for=True) if asked_for else policy
         result.left = Left(chosen, tuple(digests))
     if wanted.data:
         result.data = document.data

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ MARK = "installed-from"
 
 
 @dataclass(frozen=True)
-class Environment:
+class Environment(ABC):
     """Packages that one file pins.
 
     name    what stands in sentences about it
@@ -35,13 +36,13 @@ class Environment:
     pinned: Path
     folder: Path
 
+    @abstractmethod
     def version(self, package: str) -> str:
         """The pinned version of a package. Raises LookupError where it is not pinned."""
-        raise NotImplementedError
 
+    @abstractmethod
     def steps(self) -> list[Sequence[str]]:
         """The commands that install it into an empty folder. Raises FileNotFoundError where one of them is missing."""
-        raise NotImplementedError
 
     def missing(self) -> str | None:
         """None where the packages are there as pinned, else a sentence."""

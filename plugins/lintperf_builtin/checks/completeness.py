@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from types import NoneType
 from typing import Any, Final
 
 from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Severity, Text
 from lintperf.patterns import pattern
+from lintperf_builtin.checks.totals import HEADING_POINTS, may_print_points
 from lintperf_builtin.facts.form import FormFacts, is_department_wide
 from lintperf_builtin.facts.indicator import Achievement, RowNature
-from lintperf_builtin.facts.measures import Kind
+from lintperf_builtin.facts.measures import IS_COMPOSITE, IS_DATE, IS_NUMBER, IS_PROSE, IS_RANGE, IS_WORDS
 from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, per_table
 from lintperf_builtin.facts.texts import together, values
 
@@ -104,7 +104,7 @@ def missing_weight_or_score(subject: Subject, options: Mapping[str, Any]) -> Ite
     under a scored one of the same second level shares that score.
     """
     form = subject.facts(FormFacts)[0]
-    if not (form.has_weights and _lacks(subject, "weight")) and not (form.has_scores and _lacks(subject, "score")):
+    if not (form.has_weights and form.weight_sum is None) and not (form.has_scores and form.score_sum is None):
         return
     rows = subject.rows("indicators")
     complete: bool | None = None
@@ -134,11 +134,6 @@ def missing_weight_or_score(subject: Subject, options: Mapping[str, Any]) -> Ite
         yield Problem(f"/indicators/{index}/{field}", {"missing": _joined(missing)}, related=related)
 
 
-def _lacks(subject: Subject, name: str) -> bool:
-    """Whether some row has no value in a column."""
-    return NoneType in set(map(type, subject.column("indicators", name)))
-
-
 def _adds_up(subject: Subject, form: FormFacts, full_marks: Decimal) -> bool:
     """Whether the weights there are make the full marks, with the weight of execution or without it."""
     total = subject.data.get("total") or {}
@@ -148,7 +143,7 @@ def _adds_up(subject: Subject, form: FormFacts, full_marks: Decimal) -> bool:
 
 
 # kinds of measures that say something for certain
-_EVIDENCE: Final = (Kind.number, Kind.range, Kind.date, Kind.words, Kind.composite, Kind.prose)
+_EVIDENCE: Final = (IS_NUMBER, IS_RANGE, IS_DATE, IS_WORDS, IS_COMPOSITE, IS_PROSE)
 
 
 def points_without_evidence(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
@@ -178,12 +173,9 @@ def points_without_evidence(subject: Subject, _options: Mapping[str, Any]) -> It
         yield Problem(f"{at}/{blank[0][0]}", arguments, related=[*related, f"{at}/score"])
 
 
-_POINTS: Final = pattern(r"[（(]\s*([0-9]{1,4}(?:\.[0-9]{1,4})?)\s*分\s*[)）]")
-
-
 def points_without_indicator(subject: Subject, _options: Mapping[str, Any]) -> Iterator[Problem]:
     """First-level blocks that bear points, `满意度指标（10分）`, and hold empty rows only; at the first of the rows."""
-    if not any("分" in level for level in set(subject.column("indicators", "level1")) if level):
+    if not may_print_points(subject.column("indicators", "level1")):
         return
     rows = subject.rows("indicators")
     natures = subject.facts(RowNature)
@@ -193,7 +185,7 @@ def points_without_indicator(subject: Subject, _options: Mapping[str, Any]) -> I
         if index < len(rows) and rows[index].get("level1") == level1:
             continue
         if level1 and "分" in level1 and all(nature.is_empty for nature in natures[start:index]):
-            match = _POINTS.search(level1)
+            match = HEADING_POINTS.search(level1)
             if match is not None and Decimal(match[1]):
                 arguments = {"points": Decimal(match[1]), "count": Decimal(index - start)}
                 related = [f"/indicators/{row}/name" for row in range(start, index)]

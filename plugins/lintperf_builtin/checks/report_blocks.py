@@ -11,6 +11,7 @@ from lintperf.extension import Check, Problem, Subject
 from lintperf.model import Text
 from lintperf.patterns import pattern
 from lintperf.rules.functions import agrees
+from lintperf_builtin.checks.totals import may_print_points
 from lintperf_builtin.facts.indicator import Achievement, RowNature
 from lintperf_builtin.facts.tables import FORMS_AND_REPORTS, REPORT, ReportTables, TableView, per_table
 
@@ -78,15 +79,11 @@ def heading_points_mismatch(subject: Subject, options: Mapping[str, Any]) -> Ite
     """
     level1, level2 = subject.column("indicators", "level1"), subject.column("indicators", "level2")
     blocks: list[_Block] = []
-    if _prints_points(level1):
+    if may_print_points(level1):
         blocks += _blocks("level1", level1)
-    if _prints_points(level2):
+    if may_print_points(level2):
         blocks += _blocks("level2", level1, level2)
     return _unequal_headings(subject, options, blocks) if blocks else ()
-
-
-def _prints_points(headings: Sequence[str | None]) -> bool:
-    return "分" in "".join(filter(None, headings))
 
 
 def _unequal_headings(subject: Subject, options: Mapping[str, Any], blocks: Iterable[_Block]) -> Iterator[Problem]:

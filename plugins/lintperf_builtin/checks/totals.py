@@ -27,6 +27,7 @@ __all__ = [
     "grade_mismatch",
     "grading",
     "heading_points",
+    "may_print_points",
     "misplaced_total",
     "printed_bounds",
     "score_exceeds_weight",
@@ -211,6 +212,11 @@ def _squeezed(text: str | None) -> str:
 
 # points that a heading prints: （40分）
 HEADING_POINTS: Final = pattern(r"[（(]\s*([0-9]{1,4}(?:\.[0-9]{1,4})?)\s*分\s*[)）]")
+
+
+def may_print_points(headings: Sequence[str | None]) -> bool:
+    """Whether any of the headings may say how many points it bears: a look at all of them at once."""
+    return "分" in "".join(filter(None, headings))
 
 
 def heading_points(rows: Sequence[Mapping[str, Any]], natures: Sequence[RowNature]) -> Decimal | None:

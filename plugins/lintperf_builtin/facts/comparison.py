@@ -9,7 +9,17 @@ from decimal import Context, Decimal
 from typing import Final, NamedTuple
 
 from lintperf.patterns import pattern
-from lintperf_builtin.facts.measures import Date, Kind, Measure, Part
+from lintperf_builtin.facts.measures import (
+    IS_COMPOSITE,
+    IS_DATE,
+    IS_NUMBER,
+    IS_PROSE,
+    IS_RANGE,
+    IS_WORDS,
+    Date,
+    Measure,
+    Part,
+)
 from lintperf_builtin.facts.numerals import EXACT
 from lintperf_builtin.facts.units import convert, convert_wide, unit_relation
 
@@ -51,14 +61,7 @@ class Comparison(NamedTuple):
     actual_in_target_unit: Decimal | None = None
 
 
-# see measures
-_IS_COMPOSITE: Final = Kind.composite
-_IS_DATE: Final = Kind.date
-_IS_NUMBER: Final = Kind.number
-_IS_PROSE: Final = Kind.prose
-_IS_RANGE: Final = Kind.range
-_IS_WORDS: Final = Kind.words
-_NUMERIC: Final = (_IS_NUMBER, _IS_RANGE)
+_NUMERIC: Final = (IS_NUMBER, IS_RANGE)
 _QUOTIENT: Final = Context(prec=28, rounding=EXACT.rounding)
 _ZERO: Final = Decimal(0)
 _ONE: Final = Decimal(1)
@@ -72,18 +75,18 @@ def compare(target: Measure, actual: Measure) -> Comparison:
     A number without a unit is taken in the other's unit. A bare share (0.95) beside a percentage counts as a ratio
     where that lies nearer to the target, so 0.95 answers ≥95% and 0.5 answers ≤2% as 0.5%.
     """
-    if target.kind in _NUMERIC and actual.kind is _IS_NUMBER and actual.operator is None:
+    if target.kind in _NUMERIC and actual.kind is IS_NUMBER and actual.operator is None:
         common = _compare_alike(target, actual)
         if common is not None:
             return common
     kinds = target.kind, actual.kind
-    if target.kind is _IS_COMPOSITE:
+    if target.kind is IS_COMPOSITE:
         return _compare_parts(target, actual)
     if target.value is not None and actual.value is not None:
         return _compare_numbers(target, actual)
-    if kinds == (_IS_DATE, _IS_DATE):
+    if kinds == (IS_DATE, IS_DATE):
         return _compare_dates(target, actual)
-    if kinds == (_IS_WORDS, _IS_WORDS) or (target.kind is _IS_PROSE and target.text.strip() == actual.text.strip()):
+    if kinds == (IS_WORDS, IS_WORDS) or (target.kind is IS_PROSE and target.text.strip() == actual.text.strip()):
         met = _words_met(target.text, actual.text)
         return Comparison(comparable=met is not None, met=met, reverse=target.operator in _CEILINGS)
     return Comparison(comparable=False, reverse=target.operator in _CEILINGS)
@@ -137,13 +140,13 @@ _DOWN: Final = pattern(r"下降|降低|减少|压减|缩减")
 
 def _compare_numbers(target: Measure, actual: Measure) -> Comparison:
     relation = unit_relation(target.unit, actual.unit)
-    reverse = target.operator in _CEILINGS and target.kind is _IS_NUMBER
+    reverse = target.operator in _CEILINGS and target.kind is IS_NUMBER
     lower = None if relation == "different" else _in_target_unit(actual.value, actual.unit, target)
     if lower is None or _opposed(target.head, actual.head):
         return Comparison(comparable=False, reverse=reverse, unit_relation=relation)
     upper = lower if actual.upper is None else _in_target_unit(actual.upper, actual.unit, target)
     assert target.value is not None and upper is not None
-    point = actual.kind is _IS_NUMBER and actual.operator in (None, "=")
+    point = actual.kind is IS_NUMBER and actual.operator in (None, "=")
     met = _allows(target, lower, actual, upper)
     bound, top = target.value, target.upper
     on_bound = strict = above = False
@@ -159,7 +162,7 @@ def _compare_numbers(target: Measure, actual: Measure) -> Comparison:
         strict = on_bound and target.operator in (">", "<")
     if reverse:
         excess = _ZERO if upper <= bound else _ratio(EXACT.subtract(upper, bound), bound)
-    elif actual.kind is _IS_NUMBER and actual.operator not in _CEILINGS:
+    elif actual.kind is IS_NUMBER and actual.operator not in _CEILINGS:
         if top is None:
             completion = _ratio(lower, bound)
         elif above or lower < bound:
@@ -222,15 +225,15 @@ def _opposed(target: str, actual: str) -> bool:
 def _allows(target: Measure, lower: Decimal, actual: Measure, upper: Decimal) -> bool | None:
     """Whether all (True) or none (False) of what the actual allows meets the target; None if some of it does."""
     # The ends of what the actual allows, None for none, and whether each end is left out.
-    low: Decimal | None = None if actual.kind is _IS_NUMBER and actual.operator in _CEILINGS else lower
-    high: Decimal | None = None if actual.kind is _IS_NUMBER and actual.operator in (">=", ">") else upper
+    low: Decimal | None = None if actual.kind is IS_NUMBER and actual.operator in _CEILINGS else lower
+    high: Decimal | None = None if actual.kind is IS_NUMBER and actual.operator in (">=", ">") else upper
     low_open, high_open = actual.operator == ">", (actual.upper_operator or actual.operator) == "<"
     bound, top = target.value, target.upper
     assert bound is not None
     answers = []
-    if target.kind is _IS_RANGE or target.operator not in _CEILINGS:
+    if target.kind is IS_RANGE or target.operator not in _CEILINGS:
         answers.append(_above(low, low_open, high, high_open, bound, strict=target.operator == ">"))
-    if target.kind is _IS_RANGE or target.operator in _CEILINGS:
+    if target.kind is IS_RANGE or target.operator in _CEILINGS:
         ceiling = bound if top is None else top
         strict = (target.upper_operator or target.operator) == "<"
         flipped = (None if end is None else end.copy_negate() for end in (high, low))
@@ -298,7 +301,7 @@ def _words_met(target: str, actual: str) -> bool | None:
 
 def _compare_parts(target: Measure, actual: Measure) -> Comparison:
     parts = actual.parts
-    if actual.kind is _IS_NUMBER and actual.value is not None:
+    if actual.kind is IS_NUMBER and actual.value is not None:
         parts = (Part(actual.head, actual.value, actual.unit),)
     if not parts:
         return Comparison(comparable=False)

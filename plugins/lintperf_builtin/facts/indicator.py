@@ -13,9 +13,11 @@ from lintperf.patterns import pattern
 from lintperf_builtin.facts.comparison import compare, compare_dates, compare_range, compare_values
 from lintperf_builtin.facts.measures import (
     COMMON_UNITS,
+    IS_DATE,
+    IS_NUMBER,
+    IS_RANGE,
     SIGN,
     SIGNS,
-    Kind,
     Measure,
     amount_in_yuan,
     common_date,
@@ -84,12 +86,6 @@ class RowNature(NamedTuple):
     shares_points: bool
 
 
-# a member of an enumeration is looked up anew at each access; these rows are the hot path
-_IS_DATE: Final = Kind.date
-_IS_NUMBER: Final = Kind.number
-_IS_RANGE: Final = Kind.range
-
-
 @lru_cache(maxsize=8192)
 def achievement(target: str | None, actual: str | None, operator: str | None, unit: str | None) -> Achievement:
     """The facts of a target and an actual, each with the columns for operator and unit where the form has them.
@@ -109,7 +105,7 @@ def achievement(target: str | None, actual: str | None, operator: str | None, un
     relation = result.unit_relation
     if relation == "unknown" and goal.unit is not None and done.unit is not None:
         relation = unit_relation(goal.unit, done.unit)
-    quantitative = goal.kind is _IS_NUMBER or goal.kind is _IS_RANGE
+    quantitative = goal.kind is IS_NUMBER or goal.kind is IS_RANGE
     return Achievement(
         goal.kind,
         goal.operator,
@@ -166,11 +162,11 @@ def _plain_achievement(both: str) -> Achievement | None:
     unit, counted = known
     operator = SIGNS[sign] if sign else None
     bound, value = Decimal(bound_text), Decimal(value_text)
-    kind, top, countable = _IS_NUMBER, None, counted and (operator is None or operator == "=")
+    kind, top, countable = IS_NUMBER, None, counted and (operator is None or operator == "=")
     if top_text is None:
         compared = (*compare_values(operator, bound, value), False)
     else:
-        kind, top, countable = _IS_RANGE, Decimal(top_text), False
+        kind, top, countable = IS_RANGE, Decimal(top_text), False
         if operator is not None or top < bound:
             return None
         met, completion, above = compare_range(bound, top, value)
@@ -181,7 +177,7 @@ def _plain_achievement(both: str) -> Achievement | None:
         actual_yuan = convert(value, unit, "元")
         step = convert(Decimal(1).scaleb(-len(value_text.partition(".")[2])), unit, "元")
     of_target = (kind, operator, bound, top, unit, False, False, target_yuan)
-    of_actual = (_IS_NUMBER, None, value, unit, False, actual_yuan, step)
+    of_actual = (IS_NUMBER, None, value, unit, False, actual_yuan, step)
     return _record((*of_target, *of_actual, True, countable, True, *compared, None, (), "same"))
 
 
@@ -191,8 +187,8 @@ def _plain_dates(target: str, actual: str) -> Achievement | None:
     if wanted is None or found is None:
         return None
     met = compare_dates(wanted[0], wanted[1], found[1])
-    of_target = (_IS_DATE, wanted[0], None, None, None, False, False, None)
-    of_actual = (_IS_DATE, found[0], None, None, False, None, None)
+    of_target = (IS_DATE, wanted[0], None, None, None, False, False, None)
+    of_actual = (IS_DATE, found[0], None, None, False, None, None)
     compared = (met, False, False, None, False, None, False)
     return _record((*of_target, *of_actual, False, False, True, *compared, None, (), "unknown"))
 
@@ -202,14 +198,14 @@ _record = Achievement._make
 
 def _last_digit_in_yuan(m: Measure) -> Decimal | None:
     """What one unit of the last digit written is worth in yuan, 100 for 0.98万元; None if it is no single amount."""
-    if m.unit not in MONEY_UNITS or m.kind is not _IS_NUMBER:
+    if m.unit not in MONEY_UNITS or m.kind is not IS_NUMBER:
         return None
     return convert(Decimal(1).scaleb(m.scale - m.decimals), m.unit, "元")
 
 
 def _countable(goal: Measure) -> bool:
     """A plain number of things: no sign but =, a counting unit or none, no percentage, no money."""
-    if goal.kind is not _IS_NUMBER or goal.operator not in (None, "="):
+    if goal.kind is not IS_NUMBER or goal.operator not in (None, "="):
         return False
     return goal.unit is None or goal.unit in COUNTING_UNITS
 

@@ -41,6 +41,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COMMON_UNITS",
+    "IS_COMPOSITE",
+    "IS_DATE",
+    "IS_EMPTY",
+    "IS_NUMBER",
+    "IS_PROSE",
+    "IS_RANGE",
+    "IS_TEMPLATE",
+    "IS_UNREADABLE",
+    "IS_WORDS",
     "REASONS",
     "SIGN",
     "SIGNS",
@@ -98,15 +107,15 @@ class Kind(StrEnum):
 
 
 # a member of an enumeration is looked up anew at each access, which takes seven times as long as a name
-_IS_COMPOSITE: Final = Kind.composite
-_IS_DATE: Final = Kind.date
-_IS_EMPTY: Final = Kind.empty
-_IS_NUMBER: Final = Kind.number
-_IS_PROSE: Final = Kind.prose
-_IS_RANGE: Final = Kind.range
-_IS_TEMPLATE: Final = Kind.template
-_IS_UNREADABLE: Final = Kind.unreadable
-_IS_WORDS: Final = Kind.words
+IS_COMPOSITE: Final = Kind.composite
+IS_DATE: Final = Kind.date
+IS_EMPTY: Final = Kind.empty
+IS_NUMBER: Final = Kind.number
+IS_PROSE: Final = Kind.prose
+IS_RANGE: Final = Kind.range
+IS_TEMPLATE: Final = Kind.template
+IS_UNREADABLE: Final = Kind.unreadable
+IS_WORDS: Final = Kind.words
 
 
 # year, month and day, each None where the text has none
@@ -176,7 +185,7 @@ def parse_measure(text: str, operator: str | None = None, unit: str | None = Non
 
 def amount_in_yuan(m: Measure) -> Decimal | None:
     """The amount of a single number in 元, exactly; None for ranges, other kinds and units that are no money."""
-    if m.unit not in MONEY_UNITS or m.value is None or m.kind is not _IS_NUMBER:
+    if m.unit not in MONEY_UNITS or m.value is None or m.kind is not IS_NUMBER:
         return None
     return convert(m.value, m.unit, "元")
 
@@ -227,7 +236,7 @@ def _read(text: str, operator: str | None, unit: str | None) -> Measure:
         if rest in COMMON_UNITS and not (fraction and not rest and len(whole) == 4):  # 2021.12 may be a date
             measure = Measure(
                 text,
-                _IS_NUMBER,
+                IS_NUMBER,
                 SIGNS[sign] if sign else None,
                 Decimal(whole + fraction if fraction else whole),
                 None,
@@ -241,7 +250,7 @@ def _read(text: str, operator: str | None, unit: str | None) -> Measure:
         if between is not None:
             return _with_columns(between, operator, unit)
     elif (dated := common_date(text)) is not None:
-        return _with_columns(Measure(text, _IS_DATE, dated[0], date=dated[1]), operator, unit)
+        return _with_columns(Measure(text, IS_DATE, dated[0], date=dated[1]), operator, unit)
     return _with_columns(_read_text(text, unit), operator, unit)
 
 
@@ -264,7 +273,7 @@ def _common_range(
     if lower > upper:
         return None
     decimals = max(len(low_fraction or ".") - 1, len(high_fraction or ".") - 1)
-    return Measure(text, _IS_RANGE, None, lower, upper, "<=", COMMON_UNITS[rest], decimals)
+    return Measure(text, IS_RANGE, None, lower, upper, "<=", COMMON_UNITS[rest], decimals)
 
 
 _memoised = lru_cache(maxsize=8192)(_read)
@@ -362,12 +371,12 @@ _SIGNS_ONLY: Final = pattern(r"[-/\\_,.，。、·:;；!?！？'\"“”()|~]+")
 
 def _read_text(text: str, unit: str | None) -> Measure:
     if len(text) > _LONGEST:
-        return Measure(text, _IS_PROSE)
+        return Measure(text, IS_PROSE)
     plain, raw = _cleaned(text)
     if plain.lower() in _EMPTY or (_SIGNS_ONLY.fullmatch(plain) and not re.fullmatch(r"[.。·]{2,}", plain)):
-        return Measure(text, _IS_EMPTY)
+        return Measure(text, IS_EMPTY)
     if len(plain) <= _LONGEST_VALUE and _TEMPLATE.fullmatch(plain):
-        return Measure(text, _IS_TEMPLATE)
+        return Measure(text, IS_TEMPLATE)
     plain = plain.rstrip("。;；,，、.!！") or plain
     if not any(character in _NUMERIC for character in plain):
         return _without_number(text, plain, raw)
@@ -405,15 +414,15 @@ def _cleaned(text: str, line_break: str = "") -> tuple[str, bool]:
 def _without_number(text: str, plain: str, raw: bool) -> Measure:
     """Words, prose or an operator with nothing behind it."""
     if plain in _OPERATORS:
-        return Measure(text, _IS_UNREADABLE, raw_operator=raw, reason="operator-without-number")
+        return Measure(text, IS_UNREADABLE, raw_operator=raw, reason="operator-without-number")
     if _is_prose(plain):
-        return Measure(text, _IS_PROSE, raw_operator=raw)
+        return Measure(text, IS_PROSE, raw_operator=raw)
     sign = plain[0] if _FIRST_SIGN.match(plain) else None
     if plain.startswith(_COMPARING):
         sign = max((word for word in _COMPARING if plain.startswith(word)), key=len)
     return Measure(
         text,
-        _IS_WORDS,
+        IS_WORDS,
         _OPERATORS[sign] if sign else None,
         approximate=any(word in plain for word in ("若干", "适量", "左右", "大约")) or "几" in plain,
         raw_operator=raw,
@@ -432,10 +441,10 @@ def _left_over(text: str, plain: str) -> Measure:
     if not digits:
         return _without_number(text, plain, raw=False)
     if len(plain) > _LONGEST_WORDS and sum(map(str.isalpha, plain)) > 4:
-        return Measure(text, _IS_PROSE)
+        return Measure(text, IS_PROSE)
     if _CAUSE.match(plain) or any(mark in plain for mark in "。;；!！?？"):
-        return Measure(text, _IS_PROSE)
-    return Measure(text, _IS_UNREADABLE, reason=_reason(plain, digits))
+        return Measure(text, IS_PROSE)
+    return Measure(text, IS_UNREADABLE, reason=_reason(plain, digits))
 
 
 def _reason(plain: str, digits: list[str]) -> str:
@@ -515,7 +524,7 @@ def _clause(text: str, plain: str) -> Measure | None:
         return None
     first, end = _bound(match, plain)
     if isinstance(first, str):
-        return Measure(text, _IS_UNREADABLE, reason=first)
+        return Measure(text, IS_UNREADABLE, reason=first)
     if first is None:
         return None
     between = _BETWEEN_BOUNDS.match(plain, end)
@@ -525,7 +534,7 @@ def _clause(text: str, plain: str) -> Measure | None:
     if match_too is not None and (between["dash"] or (match["operator"] and match_too["operator"])):
         second, end = _bound(match_too, plain)
         if isinstance(second, str):
-            return Measure(text, _IS_UNREADABLE, reason=second)
+            return Measure(text, IS_UNREADABLE, reason=second)
         if second is None or not (figures or second.unit):
             return None
         frame = _frame(match, plain, end, second.unit, figures=figures)
@@ -539,7 +548,7 @@ def _clause(text: str, plain: str) -> Measure | None:
         frame = _frame(match, plain, end, first.unit, figures=figures)
         if isinstance(frame, _Frame):
             return _single(text, first, frame)
-    return Measure(text, _IS_UNREADABLE, reason=frame) if frame else None
+    return Measure(text, IS_UNREADABLE, reason=frame) if frame else None
 
 
 def _sign_is_sign(match: re.Match[str]) -> bool:
@@ -649,10 +658,10 @@ def _single(text: str, bound: _Bound, frame: _Frame) -> Measure:
     typed = bound.operator or frame.word
     before = _OPERATORS[typed] if typed else None
     if before and frame.after and before != frame.after:
-        return Measure(text, _IS_UNREADABLE, reason="conflicting-operators")
+        return Measure(text, IS_UNREADABLE, reason="conflicting-operators")
     return Measure(
         text,
-        _IS_NUMBER,
+        IS_NUMBER,
         before or frame.after,
         bound.value,
         unit=frame.unit,
@@ -675,15 +684,15 @@ def _range(text: str, lower: _Bound, upper: _Bound, frame: _Frame, *, dash: bool
         or (upper_sign or "<=")[0] != "<"
         or (frame.after and (not dash or frame.after != "<="))
     ):
-        return Measure(text, _IS_UNREADABLE, reason="conflicting-operators")
+        return Measure(text, IS_UNREADABLE, reason="conflicting-operators")
     value, scale = _in_unit_of_upper(lower, upper)
     if value is None:
-        return Measure(text, _IS_UNREADABLE, reason="conflicting-units")
+        return Measure(text, IS_UNREADABLE, reason="conflicting-units")
     if value > upper.value:
-        return Measure(text, _IS_UNREADABLE, reason="reversed-range")
+        return Measure(text, IS_UNREADABLE, reason="reversed-range")
     return Measure(
         text,
-        _IS_RANGE,
+        IS_RANGE,
         lower_sign,
         value,
         upper.value,
@@ -782,14 +791,14 @@ def _dated(text: str, match: re.Match[str]) -> Measure:
     elif third and day is None:
         day = {"上旬": 10, "中旬": 20, "初": 10}.get(third)
     if month is not None and not 1 <= month <= 12:
-        return Measure(text, _IS_UNREADABLE, reason="impossible-date")
+        return Measure(text, IS_UNREADABLE, reason="impossible-date")
     if day is not None and not 1 <= day <= monthrange(year or 2000, month or 1)[1]:
-        return Measure(text, _IS_UNREADABLE, reason="impossible-date")
+        return Measure(text, IS_UNREADABLE, reason="impossible-date")
     written = _OPERATORS[group["sign"] or ""] if group["sign"] else None
     implied = "<=" if group["before"] or within else ">=" if group["after"] else None
     if written and implied and written[0] != implied[0]:
-        return Measure(text, _IS_UNREADABLE, reason="conflicting-operators")
-    return Measure(text, _IS_DATE, written or implied, date=(year, month, day))
+        return Measure(text, IS_UNREADABLE, reason="conflicting-operators")
+    return Measure(text, IS_DATE, written or implied, date=(year, month, day))
 
 
 def _small_number(text: str | None) -> int | None:
@@ -823,12 +832,12 @@ def _composite(text: str) -> Measure | None:
             return None
         approximate = approximate or measure.approximate
         parts.append(Part(measure.head, measure.value, measure.unit))
-    return Measure(text, _IS_COMPOSITE, approximate=approximate, parts=tuple(parts))
+    return Measure(text, IS_COMPOSITE, approximate=approximate, parts=tuple(parts))
 
 
 def _with_columns(measure: Measure, operator: str | None, unit: str | None) -> Measure:
     """The measure with what the columns of operator and unit add to it."""
-    if measure.kind not in (_IS_NUMBER, _IS_RANGE, _IS_DATE, _IS_WORDS):
+    if measure.kind not in (IS_NUMBER, IS_RANGE, IS_DATE, IS_WORDS):
         return measure
     if unit and measure.unit is None and measure.value is not None:
         measure = _in_column_unit(measure, unit)
@@ -841,11 +850,11 @@ def _with_columns(measure: Measure, operator: str | None, unit: str | None) -> M
     if column is None:
         return measure
     if not column:
-        return Measure(measure.text, _IS_UNREADABLE, reason="unknown-operator")
-    if (measure.kind is _IS_RANGE and column != "=") or (measure.operator or column) != column:
-        return Measure(measure.text, _IS_UNREADABLE, reason="conflicting-operators")
+        return Measure(measure.text, IS_UNREADABLE, reason="unknown-operator")
+    if (measure.kind is IS_RANGE and column != "=") or (measure.operator or column) != column:
+        return Measure(measure.text, IS_UNREADABLE, reason="conflicting-operators")
     raw = raw or measure.raw_operator
-    return measure._replace(operator=None if measure.kind is _IS_RANGE else column, raw_operator=raw)
+    return measure._replace(operator=None if measure.kind is IS_RANGE else column, raw_operator=raw)
 
 
 def _in_column_unit(measure: Measure, unit: str) -> Measure:
